@@ -1,0 +1,162 @@
+"""What we can do, as values: actions, and the three decisions that carry them.
+
+A handler returns these; nothing happens until the engine has committed them. `key` names a message of ours, so
+that a later action can speak of it before the homeserver has given it an id. Texts are Markdown and are rendered,
+escaped and limited at the edge.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Executable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """Answer the message `to`: in its thread if it is in one (or `thread=True` opens one), else as a reply.
+
+    Mentions `mention` alone. A notice unless `loud`, since notices disturb nobody's phone.
+    """
+
+    to: str
+    room: str
+    text: str
+    mention: str
+    key: str | None = None
+    thread: bool = False
+    in_thread: str | None = None
+    loud: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Say:
+    """Say something in a room that answers nobody."""
+
+    room: str
+    text: str
+    key: str | None = None
+    loud: bool = False
+    mention: str | None = None
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """Replace the text of our message `key`."""
+
+    room: str
+    key: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class React:
+    """React to the message with event id `to`, or to our own message `key`."""
+
+    room: str
+    emoji: str
+    to: str | None = None
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redact:
+    """Delete the message with event id `of`, or our own message `key`."""
+
+    room: str
+    reason: str
+    of: str | None = None
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Join:
+    """Accept an invitation, or enter a room."""
+
+    room: str
+    via: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leave:
+    """Leave a room, or decline its invitation."""
+
+    room: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """A message with options that `who` (a Matrix id, or None for anyone) picks by number or reaction until `until`.
+
+    Comes back to the same handler as `Chosen`. `emoji` has one reaction for each option.
+    """
+
+    to: str
+    room: str
+    text: str
+    mention: str
+    options: tuple[str, ...]
+    until: datetime
+    key: str
+    who: str | None = None
+    in_thread: str | None = None
+    memo: dict[str, Any] = field(default_factory=dict)
+    emoji: tuple[str, ...] = ("1️⃣", "2️⃣", "3️⃣")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Later:
+    """Come back to this handler as a `Tick` at `at`. The same `key` again replaces it."""
+
+    at: datetime
+    key: str
+    room: str
+    memo: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Remember:
+    """Write to the handler's own tables, in the same transaction that marks the event as done."""
+
+    statement: Executable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audit:
+    """Note in the audit log, and in the control room, that `who` did `what`, with what `outcome`."""
+
+    who: str
+    what: str
+    outcome: str
+    room: str = ""
+    event_id: str = ""
+
+
+Action = Reply | Say | Edit | React | Redact | Join | Leave | Ask | Later | Remember | Audit
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """Not mine: ask the next handler."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """Silence, on purpose."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Do these, in this order."""
+
+    actions: tuple[Action, ...]
+    why: str = ""
+
+
+Decision = Pass | Nothing | Done

@@ -1,0 +1,58 @@
+"""Text → command. The declarations here are what parser, help and authorisation are made from."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rapidfuzz import fuzz, process
+
+from bot.actions import Decision
+from bot.events import Message
+from bot.roles import Role
+
+if TYPE_CHECKING:
+    from bot.ports import Ports
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A command as it was given: its name, what stands behind it, and the message that it came in."""
+
+    name: str
+    args: str
+    message: Message
+    role: Role = Role.MEMBER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A command's declaration. `run(call, ports)` decides what is done; `who` may give it.
+
+    `acts_here`: it affects only the room that it is given in, so that room's power levels count too.
+    """
+
+    name: str
+    usage: str
+    summary: str
+    example: str
+    run: Callable[[Call, "Ports"], Awaitable[Decision]]
+    who: Role = Role.MEMBER
+    acts_here: bool = False
+    details: str = ""
+
+
+#: How alike (0 to 100) an unknown name must be to a known one, to be taken for a slip of the keyboard.
+NEAR = 75
+
+
+def split(text: str) -> tuple[str, str]:
+    """The first word, lower-cased, and the rest."""
+    name, _, rest = text.strip().partition(" ")
+    head, newline, tail = name.partition("\n")
+    return head.lower(), (tail + " " + rest if newline else rest).strip()
+
+
+def nearest(name: str, known: tuple[str, ...]) -> str | None:
+    """The known name that was probably meant, if any."""
+    found = process.extractOne(name, known, scorer=fuzz.ratio, score_cutoff=NEAR)
+    return found[0] if found else None

@@ -1,0 +1,77 @@
+"""The one family of errors. Each carries the sentence for whoever can act on it."""
+
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """The program's exit codes, as documented in `docs/running.md`."""
+
+    OK = 0
+    FAILED = 1
+    USAGE = 2
+    CONFIG = 3
+    UNREACHABLE = 4
+    LOGIN = 5
+    ROOMS = 6
+    IN_USE = 7
+    STORAGE = 8
+    CRYPTO = 9
+    SETUP = 10
+
+
+class StewardError(Exception):
+    """Base of all errors that are expected. `str(error)` is a sentence; `exit` is used where the program must stop."""
+
+    exit = Exit.FAILED
+
+
+class ConfigError(StewardError):
+    """The configuration can't be used. `problems` holds every one of them, each a line."""
+
+    exit = Exit.CONFIG
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class Refused(StewardError):
+    """The user's doing: the sentence is for them and says what to type instead."""
+
+
+class TryLater(StewardError):
+    """A passing fault. `after` is how many seconds to wait, if whoever refused said so."""
+
+    exit = Exit.UNREACHABLE
+
+    def __init__(self, why: str, after: float | None = None) -> None:
+        super().__init__(why)
+        self.after = after
+
+
+class Permanent(StewardError):
+    """Trying again won't help; operators are told."""
+
+
+class LoginFailed(Permanent):
+    """The homeserver doesn't accept who we say we are."""
+
+    exit = Exit.LOGIN
+
+
+class StorageError(StewardError):
+    """The database can't be used as it is."""
+
+    exit = Exit.STORAGE
+
+
+class InUse(StewardError):
+    """Another Steward works on the same data."""
+
+    exit = Exit.IN_USE
+
+
+class CryptoError(StewardError):
+    """The encryption keys on disk don't fit the account or the key given."""
+
+    exit = Exit.CRYPTO

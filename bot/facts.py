@@ -1,0 +1,72 @@
+"""Questions that one handler may ask of another, each with its typed answer.
+
+A handler declares which it provides; where nobody provides one, the answer is None: unknown.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+
+Answer = TypeVar("Answer")
+
+
+class Fact(Generic[Answer]):
+    """A question whose answer is an `Answer`, or None where it isn't known."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What is known of a service: its state in words, since when, and when that was last measured."""
+
+    state: str
+    since: datetime
+    measured: datetime
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceState(Fact[Measured]):
+    """How is this service (its name in the config)?"""
+
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceFacts:
+    """What a Mastodon server says of itself, and when it was asked."""
+
+    character_limit: int | None
+    users: int | None
+    registrations: str | None
+    asked: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Instance(Fact[InstanceFacts]):
+    """What does the community's Mastodon server say of itself?"""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The community's answer to a question, in Markdown, and how sure the match is (0 to 1)."""
+
+    slug: str
+    title: str
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class BestAnswer(Fact[Answered]):
+    """What would be the answer to this?"""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OptedOut(Fact[bool]):
+    """Has this person asked to be left alone?"""
+
+    person: str

@@ -1,0 +1,129 @@
+"""The narrow things that a handler may ask for. All only read; effects are actions."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import Select
+
+from bot.commands import Command
+from bot.facts import Fact
+from bot.roles import Role
+
+Answer = TypeVar("Answer")
+Result = TypeVar("Result")
+
+
+class Memory(Protocol):
+    """The handler's own tables, read."""
+
+    async def rows(self, query: Select[Any]) -> Sequence[Any]:
+        """All rows of a SELECT."""
+        ...
+
+
+class Facts(Protocol):
+    """What other handlers know."""
+
+    async def ask(self, question: Fact[Answer]) -> Answer | None:
+        """The answer, or None where nobody knows."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomInfo:
+    """What a handler may know of a room. `name` is its name in the config, None for private chats and others."""
+
+    id: str
+    name: str | None = None
+    alias: str | None = None
+    answers: str = "addressed"
+    notices: bool = False
+    control: bool = False
+
+
+class Rooms(Protocol):
+    """Rooms, as configured and as the homeserver states them."""
+
+    def info(self, room: str) -> RoomInfo:
+        """This room's settings."""
+        ...
+
+    async def others_spoke(self, room: str, since: str, besides: str) -> bool:
+        """Whether anyone besides this person (and the bot) has said something after the event `since`."""
+        ...
+
+    async def shares_room(self, person: str) -> bool:
+        """Whether this person is, at this moment, in a configured room."""
+        ...
+
+
+class Roles(Protocol):
+    """Authority, read from the homeserver at the moment of asking."""
+
+    async def role(self, person: str, *, room: str | None = None) -> Role:
+        """This person's role; with `room`, for a command that acts on that room alone."""
+        ...
+
+
+class Compute(Protocol):
+    """Heavy work, off the event loop."""
+
+    async def run(self, work: Callable[..., Result], *args: Any) -> Result:
+        """`work(*args)` in another thread."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ours:
+    """A message of ours: who it was for, what caused it, which handler sent it under which key."""
+
+    event_id: str
+    room: str
+    handler: str
+    key: str | None
+    cause: str | None
+    recipient: str | None
+
+
+class Sent(Protocol):
+    """What we said, for 30 days."""
+
+    async def find(self, event_id: str) -> Ours | None:
+        """Our message with this event id."""
+        ...
+
+    async def event_of(self, handler: str, key: str) -> str | None:
+        """The event id of the message that was sent under this key, once it was."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """How the bot is, for `!bot`."""
+
+    version: str
+    uptime: timedelta
+    last_sync: datetime | None
+    outbox_waiting: int
+    outbox_oldest: datetime | None
+    journal_waiting: int
+    storage: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """What every handler function is given beside its event. `now` is the time of deciding, in UTC."""
+
+    now: datetime
+    memory: Memory
+    facts: Facts
+    rooms: Rooms
+    roles: Roles
+    sent: Sent
+    compute: Compute
+    health: Callable[[], Awaitable[Health]]
+    commands: tuple[Command, ...]
+    prefix: str
+    me: str
