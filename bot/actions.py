@@ -118,9 +118,13 @@ class Later:
 
 @dataclass(frozen=True, slots=True)
 class Remember:
-    """Write to the handler's own tables, in the same transaction that marks the event as done."""
+    """Write to the handler's own tables, in the same transaction that marks the event as done.
+
+    `must_change`: when the statement finds no row, somebody else was first, and the decision is made again.
+    """
 
     statement: Executable
+    must_change: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

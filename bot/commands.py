@@ -29,6 +29,7 @@ class Command:
     """A command's declaration. `run(call, ports)` decides what is done; `who` may give it.
 
     `acts_here`: it affects only the room that it is given in, so that room's power levels count too.
+    `bare(args)`: whether "Steward, <name> <args>", without a prefix, is this command rather than a question.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Command:
     who: Role = Role.MEMBER
     acts_here: bool = False
     details: str = ""
+    bare: Callable[[str], bool] = lambda args: not args
 
 
 #: How alike (0 to 100) an unknown name must be to a known one, to be taken for a slip of the keyboard.

@@ -64,10 +64,11 @@ class Opened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handler:
-    """What a handler brings: its section of the config, its tables, how it is opened, and `steward <name> …`."""
+    """What a handler brings: settings, tables and their migrations, how it is opened, and `steward <name> …`."""
 
     name: str
     settings: type[BaseModel]
     open: Callable[[Any, Place], Opened]
     tables: tuple[Table, ...] = ()
+    migrations: Path | None = None
     terminal: Callable[[Load], Typer] | None = None

@@ -1,0 +1,168 @@
+"""One event → the handlers → one commit."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from bot import asks
+from bot.actions import Action, Audit, Decision, Done, Nothing, Pass, Reply
+from bot.clock import Clock
+from bot.command_line import Commands
+from bot.effects import Conflict, Effects
+from bot.errors import StorageError, TryLater
+from bot.events import Chosen, Event, Message, Outcome, Tick
+from bot.handler import OnEvent, Opened
+from bot.inbox import Ignored, Unreadable
+from bot.ports import Ports
+from bot.storage import jobs, journal
+from bot.storage.engine import Storage
+from bot.storage.jobs import OpenAsk
+from bot.storage.journal import Entry
+
+log = structlog.get_logger()
+
+#: Questions older than this are counted and left: the asker has gone on.
+STALE = timedelta(hours=1)
+#: How often a decision is made again when what it rested on keeps changing.
+TRIES = 5
+
+Read = Callable[[Entry], Awaitable[Event | Unreadable | Ignored]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What the handlers decided about an event, each by its name; what its entry becomes; the ask that it answers."""
+
+    decided: tuple[tuple[str, Decision], ...]
+    state: str = journal.DONE
+    closes: OpenAsk | None = None
+
+    @property
+    def reason(self) -> str:
+        """Why each handler spoke or kept silent. Never a text."""
+        return "; ".join(f"{handler}: {decision.why}" for handler, decision in self.decided)[:500]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dispatch:
+    """Gives each journalled event of a room to the handlers, in order, and commits what they decide."""
+
+    storage: Storage
+    read: Read
+    handlers: dict[str, Opened]
+    commands: Commands
+    ports: Callable[[datetime], Ports]
+    after_commit: Callable[[Effects], None]
+    clock: Clock
+    control_room: Callable[[], str | None]
+
+    async def work(self, room: str) -> None:
+        """Handle all that waits for this room."""
+        while entries := await journal.waiting(self.storage, room):
+            for entry in entries:
+                await self._handle(entry)
+
+    async def _handle(self, entry: Entry) -> None:
+        for attempt in range(TRIES):
+            verdict = await self._fenced(entry)
+            try:
+                await self._commit(entry, verdict)
+            except Conflict:
+                log.info("decided_again", event_id=entry.key, attempt=attempt)
+            else:
+                return
+        await self._commit(entry, engine(Nothing("the decision kept colliding with others"), journal.FAILED))
+
+    async def _fenced(self, entry: Entry) -> Verdict:
+        """The one fence for surprises: logged with the event's id, told, and the loop goes on."""
+        try:
+            event = await self.read(entry)
+            match event:
+                case Unreadable(why):
+                    return engine(Nothing(why), journal.UNREADABLE)
+                case Ignored(why):
+                    return engine(Nothing(why))
+                case _:
+                    return await self._decide(event)
+        except (TryLater, StorageError):
+            # Not the event's fault. Its lane rests, and it is decided on later: nothing is lost.
+            raise
+        except Exception as error:
+            log.exception("handler_failed", event_id=entry.key, source=entry.source)
+            return engine(surprised(entry, error), journal.FAILED)
+
+    async def _decide(self, event: Event) -> Verdict:
+        now = self.clock.now()
+        ports = self.ports(now)
+        answered = await asks.answered(self.storage, ports.sent, event, now) if asks.may_answer(event) else None
+        if answered is not None:
+            chosen, ask = answered
+            return Verdict(decided=(await self._to_one(chosen, ports),), closes=ask)
+        match event:
+            case Message():
+                return Verdict(decided=(await self._first(event, ports),))
+            case Tick() | Chosen() | Outcome():
+                return Verdict(decided=(await self._to_one(event, ports),))
+            case _:
+                decided = [(name, await function(event, ports)) for name, function in self._subscribed(type(event))]
+                return Verdict(decided=tuple(decided))
+
+    async def _to_one(self, event: Tick | Chosen | Outcome, ports: Ports) -> tuple[str, Decision]:
+        """To the handler that asked for it: its name stands before the key."""
+        handler, _, key = event.key.partition(":")
+        opened = self.handlers.get(handler)
+        function = opened.on.get(type(event)) if opened else None
+        return handler, await function(replace(event, key=key), ports) if function else Nothing("nobody waits for it")
+
+    async def _first(self, message: Message, ports: Ports) -> tuple[str, Decision]:
+        """Commands, then the handlers in the order of their priority: the first that doesn't pass ends it."""
+        command = await self.commands.decide(message, ports)
+        if not isinstance(command[1], Pass):
+            return command
+        if ports.now - message.at > STALE:
+            return "engine", Nothing("asked too long ago")
+        why = []
+        for name, function in self._subscribed(Message):
+            decision = await function(message, ports)
+            if not isinstance(decision, Pass):
+                return name, decision
+            why.append(decision.why)
+        return "engine", Nothing("; ".join(why) or "nobody's")
+
+    def _subscribed(self, kind: type[Any]) -> list[tuple[str, OnEvent]]:
+        return [(name, opened.on[kind]) for name, opened in self.handlers.items() if kind in opened.on]
+
+    async def _commit(self, entry: Entry, verdict: Verdict) -> None:
+        """What was decided, what is to be remembered, and "this event is done": one transaction."""
+        effects = Effects(now=self.clock.now().timestamp(), cause=entry.key, control_room=self.control_room())
+        async with self.storage.begin() as tx:
+            if not await journal.finish(tx, entry, verdict.state, verdict.reason):
+                return
+            if verdict.closes is not None and not await jobs.close_ask(tx, verdict.closes):
+                raise Conflict("somebody else chose first")
+            for handler, decision in verdict.decided:
+                await effects.apply(tx, handler, actions_of(decision))
+        self.after_commit(effects)
+
+
+def engine(decision: Decision, state: str = journal.DONE) -> Verdict:
+    """The engine's own verdict."""
+    return Verdict(decided=(("engine", decision),), state=state)
+
+
+def actions_of(decision: Decision) -> tuple[Action, ...]:
+    """What there is to do."""
+    return decision.actions if isinstance(decision, Done) else ()
+
+
+def surprised(entry: Entry, error: Exception) -> Decision:
+    """What is said when a handler fails: a sentence to the person, the reason to the operators."""
+    what = f"failed on an event: {type(error).__name__}"
+    told = Audit(who="steward", what=what, outcome=f"see the log for {entry.key}", room=entry.room)
+    if entry.kind not in journal.SPOKEN:
+        return Done((told,), "failed")
+    text = "Something went wrong here; the moderators have been told."
+    return Done((Reply(to=entry.key, room=entry.room, text=text, mention=entry.sender), told), "failed")

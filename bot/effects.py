@@ -1,0 +1,104 @@
+"""Actions → rows, inside the one transaction that also marks their event as done."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any, assert_never
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.actions import Action, Ask, Audit, Edit, Join, Later, Leave, React, Redact, Remember, Reply, Say
+from bot.errors import StewardError
+from bot.matrix import render
+from bot.storage import audit, jobs, outbox
+from bot.storage.outbox import Row
+
+
+class Conflict(StewardError):
+    """What the decision rested on has changed; it is to be made again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effects:
+    """Writes what a handler decided. `control_room` gets a line for each audited deed."""
+
+    now: float
+    cause: str
+    control_room: str | None = None
+    queued: list[Row] = field(default_factory=list)
+    later: list[Later] = field(default_factory=list)
+
+    async def apply(self, tx: AsyncConnection, handler: str, actions: tuple[Action, ...]) -> None:
+        """Write all of them, in order. Raises `Conflict` when a `Remember` found nothing to change."""
+        for action in actions:
+            match action:
+                case Remember():
+                    await remember(tx, action)
+                case Later():
+                    await jobs.add_job(tx, handler, action)
+                    self.later.append(action)
+                case Audit():
+                    await audit.note(tx, action, self.now)
+                    await self._queue(tx, handler, self._told(action))
+                case Ask():
+                    await jobs.open_ask(tx, handler, action)
+                    await self._queue(tx, handler, asked(action))
+                case _:
+                    await self._queue(tx, handler, (row_of(action),))
+
+    async def _queue(self, tx: AsyncConnection, handler: str, rows: tuple[Row, ...]) -> None:
+        complete = [replace(row, handler=handler, cause=self.cause, created=self.now) for row in rows]
+        await outbox.add(tx, complete)
+        self.queued.extend(complete)
+
+    def _told(self, entry: Audit) -> tuple[Row, ...]:
+        if self.control_room is None:
+            return ()
+        text = f"{render.escape(entry.who)}: {render.escape(entry.what)} → {render.escape(entry.outcome)}"
+        return (message(self.control_room, render.content(text)),)
+
+
+async def remember(tx: AsyncConnection, action: Remember) -> None:
+    """Run a handler's own write."""
+    result: Any = await tx.execute(action.statement)
+    if action.must_change and not result.rowcount:
+        raise Conflict("somebody else was first")
+
+
+def row_of(action: Reply | Say | Edit | React | Redact | Join | Leave) -> Row:
+    """The outbox row of an action that is one call to the homeserver."""
+    match action:
+        case Reply():
+            content = render.content(action.text, mentions=(action.mention,), loud=action.loud)
+            row = message(action.room, content | render.relation(action), key=action.key)
+            return replace(row, recipient=action.mention)
+        case Say():
+            content = render.content(
+                action.text, mentions=(action.mention,) if action.mention else (), loud=action.loud
+            )
+            return replace(message(action.room, content, key=action.key), urgent=action.urgent)
+        case Edit():
+            return replace(message(action.room, render.edited(action.text)), about=action.key)
+        case React():
+            relation = {"rel_type": "m.annotation", "event_id": action.to, "key": action.emoji}
+            content = {"m.relates_to": relation}
+            return Row(room=action.room, kind="send", type="m.reaction", content=content, about=action.key)
+        case Redact():
+            content = {"event_id": action.of, "reason": action.reason}
+            return Row(room=action.room, kind="redact", content=content, about=action.key)
+        case Join():
+            return Row(room=action.room, kind="join", content={"via": list(action.via)})
+        case Leave():
+            return Row(room=action.room, kind="leave", content={"reason": action.reason})
+        case _:
+            assert_never(action)
+
+
+def asked(ask: Ask) -> tuple[Row, ...]:
+    """The rows of a question with options: the message, then a reaction of ours for each option to tap."""
+    question = Reply(to=ask.to, room=ask.room, text=ask.text, mention=ask.mention, key=ask.key, in_thread=ask.in_thread)
+    taps = ask.emoji[: len(ask.options)]
+    return (row_of(question), *(row_of(React(room=ask.room, emoji=emoji, key=ask.key)) for emoji in taps))
+
+
+def message(room: str, content: dict[str, Any], *, key: str | None = None) -> Row:
+    """A row that sends a message."""
+    return Row(room=room, kind="send", type="m.room.message", content=content, key=key)

@@ -1,0 +1,70 @@
+"""Ordered work in parallel lanes: one worker for each key that has work, and none for those that have not."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+log = structlog.get_logger()
+
+#: How long a lane rests after an error that its work did not expect, in seconds.
+REST = 5.0
+
+
+class Lanes:
+    """`work(key)` does all that waits for the key and returns when it may be called again, in seconds, or None.
+
+    Within a lane nothing overlaps; at most `width` lanes work at once.
+    """
+
+    def __init__(self, name: str, work: Callable[[str], Awaitable[float | None]], width: int = 16) -> None:
+        self._name = name
+        self._work = work
+        self._width = asyncio.Semaphore(width)
+        self._woken: set[str] = set()
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._open = True
+
+    def wake(self, key: str) -> None:
+        """There is work for this key."""
+        if not self._open:
+            return
+        self._woken.add(key)
+        timer = self._timers.pop(key, None)
+        if timer is not None:
+            timer.cancel()
+        if key not in self._tasks:
+            self._tasks[key] = asyncio.create_task(self._run(key), name=f"{self._name} {key}")
+
+    async def _run(self, key: str) -> None:
+        try:
+            while key in self._woken and self._open:
+                self._woken.discard(key)
+                async with self._width:
+                    again = await self._attempt(key)
+                if again is not None and key not in self._woken:
+                    loop = asyncio.get_running_loop()
+                    self._timers[key] = loop.call_later(again, self.wake, key)
+        finally:
+            del self._tasks[key]
+
+    async def _attempt(self, key: str) -> float | None:
+        try:
+            return await self._work(key)
+        except Exception:
+            # The work itself fences what it knows; this keeps a lane alive through what it doesn't, storage above all.
+            log.exception("lane_failed", lane=self._name, key=key)
+            return REST
+
+    async def idle(self) -> None:
+        """Wait until no lane is at work. For tests and an orderly end."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+    async def close(self) -> None:
+        """Take no more work, and let what is under way come to its end: a send is never cut short."""
+        self._open = False
+        for timer in self._timers.values():
+            timer.cancel()
+        await self.idle()

@@ -1,0 +1,158 @@
+"""The client-server API over HTTP. Every answer's status is looked at before its body is believed.
+
+nio's own client hides the status of an answer, retries without end and ignores `Retry-After`, so requests are made
+here, and nio is used for encryption alone (see `docs/decisions/0002-own-http-nio-for-encryption.md`).
+"""
+
+import email.utils
+import json
+import time
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+import aiohttp
+from yarl import URL
+
+from bot.errors import Permanent, TryLater
+
+#: How long a request may take, in seconds; long polls add their own.
+TIMEOUT = 60.0
+#: The most that is read of one answer, in bytes: a first sync of thousands of rooms stays well below.
+LARGEST = 256 * 1024 * 1024
+PREFIX = "/_matrix/client/v3"
+
+
+class Denied(Permanent):
+    """The homeserver understood and refused. `errcode` is Matrix's, `status` HTTP's."""
+
+    def __init__(self, status: int, errcode: str, why: str, body: Mapping[str, Any]) -> None:
+        super().__init__(f"{errcode}: {why}" if why else errcode)
+        self.status = status
+        self.errcode = errcode
+        self.body = body
+
+
+class LoggedOut(Denied):
+    """The access token is not accepted. `soft`: logging in again with the same device is in order."""
+
+    @property
+    def soft(self) -> bool:
+        """Whether the device is kept."""
+        return bool(self.body.get("soft_logout"))
+
+
+class NeedsProof(Permanent):
+    """The homeserver wants proof of who we are for this call ("user-interactive authentication")."""
+
+    def __init__(self, body: Mapping[str, Any]) -> None:
+        super().__init__("the homeserver asks for the password once more")
+        self.session = str(body.get("session", ""))
+        self.stages = {stage for flow in body.get("flows", []) for stage in flow.get("stages", [])}
+
+
+def path(*parts: str) -> str:
+    """A path below the client API, each part escaped."""
+    return PREFIX + "".join(f"/{quote(part, safe='')}" for part in parts)
+
+
+class Api:
+    """One account's calls to one homeserver."""
+
+    def __init__(self, homeserver: str, session: aiohttp.ClientSession) -> None:
+        self._base = homeserver.rstrip("/")
+        self._session = session
+        self.token: str | None = None
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        query: Mapping[str, str | list[str]] | None = None,
+        timeout: float = TIMEOUT,  # noqa: ASYNC109 - aiohttp's own, which also covers reading the body
+    ) -> dict[str, Any]:
+        """The JSON object of a successful answer. Raises `TryLater`, `Denied` or `LoggedOut`."""
+        try:
+            async with self._session.request(
+                method,
+                URL(self._base + path, encoded=True),
+                params=_pairs(query),
+                data=None if body is None else json.dumps(body),
+                headers=self._headers(),
+                timeout=aiohttp.ClientTimeout(total=timeout),
+                allow_redirects=False,
+            ) as response:
+                return understood(response.status, response.headers, await _read(response))
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            raise TryLater(f"{self._base} can't be reached ({type(error).__name__}: {error})") from error
+
+    async def upload(self, data: bytes, content_type: str) -> str:
+        """Put a file into the homeserver's media; its `mxc://` address."""
+        headers = self._headers() | {"Content-Type": content_type}
+        try:
+            async with self._session.post(
+                self._base + "/_matrix/media/v3/upload", data=data, headers=headers
+            ) as response:
+                answer = understood(response.status, response.headers, await _read(response))
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            raise TryLater(f"{self._base} can't be reached ({type(error).__name__}: {error})") from error
+        return str(answer["content_uri"])
+
+    def _headers(self) -> dict[str, str]:
+        authorization = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        return {"Content-Type": "application/json", **authorization}
+
+
+def understood(status: int, headers: Mapping[str, str], raw: bytes) -> dict[str, Any]:
+    """What an answer says. Whatever isn't Matrix's JSON comes from something in between, and passes."""
+    body = _object(raw)
+    if status == 200 and body is not None:  # noqa: PLR2004 - the one status of success in Matrix
+        return body
+    if status == 429:  # noqa: PLR2004 - Too Many Requests
+        raise TryLater("the homeserver asks us to slow down", retry_after(headers, body or {}))
+    if status == 401 and body is not None and "flows" in body:  # noqa: PLR2004 - Unauthorized
+        raise NeedsProof(body)
+    if status >= 500 or body is None or "errcode" not in body:  # noqa: PLR2004 - the server's own fault
+        raise TryLater(f"the homeserver answered {status} with something that isn't Matrix's JSON")
+    errcode, why = str(body["errcode"]), str(body.get("error", ""))
+    kind = LoggedOut if errcode in {"M_UNKNOWN_TOKEN", "M_MISSING_TOKEN"} else Denied
+    raise kind(status, errcode, why, body)
+
+
+def retry_after(headers: Mapping[str, str], body: Mapping[str, Any]) -> float | None:
+    """How many seconds we are asked to wait: the header, in seconds or as a date, else the older body's field."""
+    header = headers.get("Retry-After", "")
+    if header.isdecimal():
+        return float(header)
+    parsed = email.utils.parsedate_tz(header) if header else None
+    if parsed is not None:
+        return max(0.0, email.utils.mktime_tz(parsed) - time.time())
+    milliseconds = body.get("retry_after_ms")
+    return milliseconds / 1000 if isinstance(milliseconds, int | float) and milliseconds >= 0 else None
+
+
+def _object(raw: bytes) -> dict[str, Any] | None:
+    try:
+        body = json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
+    return body if isinstance(body, dict) else None
+
+
+def _pairs(query: Mapping[str, str | list[str]] | None) -> list[tuple[str, str]]:
+    pairs = []
+    for name, value in (query or {}).items():
+        pairs += [(name, one) for one in ([value] if isinstance(value, str) else value)]
+    return pairs
+
+
+async def _read(response: aiohttp.ClientResponse) -> bytes:
+    parts, size = [], 0
+    async for part in response.content.iter_any():
+        size += len(part)
+        if size > LARGEST:
+            raise TryLater("the homeserver's answer is too large to be one")
+        parts.append(part)
+    return b"".join(parts)

@@ -1,0 +1,155 @@
+"""Cross-signing, which nio doesn't know: without it, strict clients neither send us keys nor read what we say.
+
+Three keys are made at first login: the master key signs the other two, the self-signing key signs our device, and the
+user-signing key waits for the day on which we verify somebody. Private parts are kept encrypted. See the
+client-server specification, "Cross-signing".
+"""
+
+import base64
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import structlog
+from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from nio import Api as NioApi
+
+from bot.errors import CryptoError
+from bot.matrix.api import Api, Denied, NeedsProof, path
+from bot.matrix.session import Session
+
+log = structlog.get_logger()
+
+FILE = "cross-signing.key"
+USAGES = ("master", "self_signing", "user_signing")
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The three private keys, by usage."""
+
+    private: dict[str, Ed25519PrivateKey]
+
+    def public(self, usage: str) -> str:
+        """A public key as Matrix writes it."""
+        return _base64(self.private[usage].public_key().public_bytes_raw())
+
+
+def load(folder: Path, store_key: str) -> Keys | None:
+    """The keys that were kept, if any."""
+    file = folder / FILE
+    if not file.exists():
+        return None
+    try:
+        kept = json.loads(_fernet(store_key).decrypt(file.read_bytes()))
+    except InvalidToken as error:
+        raise CryptoError(f"{file} doesn't open with this store key. Put the right one into `storage.key`.") from error
+    return Keys({usage: Ed25519PrivateKey.from_private_bytes(base64.b64decode(kept[usage])) for usage in USAGES})
+
+
+def create(folder: Path, store_key: str) -> Keys:
+    """Make keys and keep them, before anybody hears of them."""
+    keys = Keys({usage: Ed25519PrivateKey.generate() for usage in USAGES})
+    kept = {usage: base64.b64encode(key.private_bytes_raw()).decode() for usage, key in keys.private.items()}
+    descriptor = os.open(folder / FILE, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as out:
+        out.write(_fernet(store_key).encrypt(json.dumps(kept).encode()))
+        out.flush()
+        os.fsync(out.fileno())
+    return keys
+
+
+async def ensure(api: Api, who: Session, folder: Path, store_key: str, password: str | None) -> None:
+    """Have our keys on the homeserver and our device signed with them. Does nothing when that is so already."""
+    keys, user = load(folder, store_key), who.user
+    published = await _published(api, user)
+    theirs = _public_master(published, user)
+    if theirs is not None and (keys is None or keys.public("master") != theirs):
+        raise CryptoError(
+            f"{user} has cross-signing keys that this bot doesn't hold, so its device can't be signed. Restore "
+            f"{FILE} from a backup, or reset the account's cross-signing in another client and start again."
+        )
+    keys = keys or create(folder, store_key)
+    if theirs is None:
+        await _publish(api, user, keys, password)
+    await _sign_device(api, who, keys, published)
+
+
+async def _published(api: Api, user: str) -> dict[str, Any]:
+    return await api.call("POST", path("keys", "query"), {"device_keys": {user: []}})
+
+
+def _public_master(published: dict[str, Any], user: str) -> str | None:
+    keys = published.get("master_keys", {}).get(user, {}).get("keys", {})
+    return next(iter(keys.values()), None)
+
+
+async def _publish(api: Api, user: str, keys: Keys, password: str | None) -> None:
+    """Upload the public keys, proving who we are if the homeserver asks for it."""
+    body = {f"{usage}_key": _public_key(keys, user, usage) for usage in USAGES}
+    where = path("keys", "device_signing", "upload")
+    try:
+        await api.call("POST", where, body)
+    except Denied as denied:
+        raise CryptoError(
+            "The homeserver refuses our cross-signing keys; encrypted chats with strict clients won't work. "
+            f"It said: {denied}"
+        ) from denied
+    except NeedsProof as asked:
+        await api.call("POST", where, body | {"auth": _proof(asked, user, password)})
+    log.info("cross_signing_published", user=user)
+
+
+def _proof(asked: NeedsProof, user: str, password: str | None) -> dict[str, Any]:
+    if not password or "m.login.password" not in asked.stages:
+        raise CryptoError(
+            "The homeserver wants proof before it takes cross-signing keys, and the bot has no password to give. "
+            "Allow the reset in the account's web page, or configure the password for one start."
+        )
+    who = {"type": "m.id.user", "user": user}
+    return {"type": "m.login.password", "identifier": who, "password": password, "session": asked.session}
+
+
+def _public_key(keys: Keys, user: str, usage: str) -> dict[str, Any]:
+    public = keys.public(usage)
+    content = {"user_id": user, "usage": [usage], "keys": {f"ed25519:{public}": public}}
+    return content if usage == "master" else signed(content, user, keys, "master")
+
+
+async def _sign_device(api: Api, who: Session, keys: Keys, published: dict[str, Any]) -> None:
+    user, device = who.user, who.device
+    ours = published.get("device_keys", {}).get(user, {}).get(device)
+    if ours is None:
+        raise CryptoError(f"The homeserver doesn't know the keys of our device {device}.")
+    key_id = f"ed25519:{keys.public('self_signing')}"
+    if key_id in ours.get("signatures", {}).get(user, {}):
+        return
+    answer = await api.call(
+        "POST", path("keys", "signatures", "upload"), {user: {device: signed(ours, user, keys, "self_signing")}}
+    )
+    if answer.get("failures"):
+        raise CryptoError(f"The homeserver refused the signature of our device: {answer['failures']}")
+    log.info("device_cross_signed", user=user, device=device)
+
+
+def signed(content: dict[str, Any], user: str, keys: Keys, usage: str) -> dict[str, Any]:
+    """The object with one more signature, over its canonical form without signatures and `unsigned`."""
+    bare = {key: value for key, value in content.items() if key not in {"signatures", "unsigned"}}
+    signature = _base64(keys.private[usage].sign(NioApi.to_canonical_json(bare).encode()))
+    present = content.get("signatures", {})
+    ours = {**present.get(user, {}), f"ed25519:{keys.public(usage)}": signature}
+    return {**bare, "signatures": {**present, user: ours}}
+
+
+def _fernet(store_key: str) -> Fernet:
+    derived = HKDF(hashes.SHA256(), 32, salt=None, info=b"steward cross-signing").derive(store_key.encode())
+    return Fernet(base64.urlsafe_b64encode(derived))
+
+
+def _base64(raw: bytes) -> str:
+    return base64.b64encode(raw).decode().rstrip("=")

@@ -1,0 +1,88 @@
+"""Filling gaps: a burst overruns the timeline of a sync, and what was cut off is walked back to through `/messages`."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+
+from bot.matrix.api import Api, Denied, path
+
+log = structlog.get_logger()
+
+#: How far back a walk goes: events, and seconds.
+MOST_EVENTS, LONGEST = 10_000, 24 * 3600
+PAGE = 500
+
+Known = Callable[[list[str]], Awaitable[set[str]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """What a sync left out of a room: everything between `start` (a token) and what was seen before."""
+
+    room: str
+    start: str
+    until: str | None
+
+
+@dataclass(slots=True, kw_only=True)
+class Walk:
+    """What a walk found, oldest first, and why it ended early if it did."""
+
+    events: list[dict[str, Any]] = field(default_factory=list)
+    given_up: str = ""
+
+
+async def walk(api: Api, gap: Gap, known: Known, us: str, now: float) -> Walk:
+    """Everything in the gap, oldest first: back to an event that is known, to our own arrival, or to a limit."""
+    found: list[dict[str, Any]] = []
+    token: str | None = gap.start
+    while token is not None:
+        page = await _page(api, gap, token)
+        events = page.get("chunk", [])
+        fresh, ended = _before(events, await known([event["event_id"] for event in events]), us)
+        found += fresh
+        token = page.get("end") if events and not ended else None
+        reason = limit_reached(found, now) if token else ""
+        if reason:
+            log.warning("history_given_up", room=gap.room, why=reason, events=len(found))
+            return Walk(events=found[::-1], given_up=reason)
+    return Walk(events=found[::-1])
+
+
+def limit_reached(found: list[dict[str, Any]], now: float) -> str:
+    """Why a walk must end here, or nothing."""
+    if len(found) >= MOST_EVENTS:
+        return f"more than {MOST_EVENTS} events"
+    if found and now - found[-1].get("origin_server_ts", 0) / 1000 > LONGEST:
+        return "older than a day"
+    return ""
+
+
+async def _page(api: Api, gap: Gap, token: str) -> dict[str, Any]:
+    query = {"dir": "b", "from": token, "limit": str(PAGE)}
+    if gap.until is not None:
+        query["to"] = gap.until
+    try:
+        return await api.call("GET", path("rooms", gap.room, "messages"), query=query)
+    except Denied as denied:
+        # We were thrown out while walking, say. There is nothing more to see, and the rest must not wait for it.
+        log.warning("history_refused", room=gap.room, why=str(denied))
+        return {}
+
+
+def _before(events: list[dict[str, Any]], known: set[str], us: str) -> tuple[list[dict[str, Any]], bool]:
+    """The events (newest first) down to the first that is known or is our arrival, and whether there was one."""
+    for number, event in enumerate(events):
+        if event["event_id"] in known or is_our_arrival(event, us):
+            return events[:number], True
+    return events, False
+
+
+def is_our_arrival(event: dict[str, Any], us: str) -> bool:
+    """Whether this is our own joining: what was said before is none of our business."""
+    if event.get("type") != "m.room.member" or event.get("state_key") != us:
+        return False
+    before = event.get("unsigned", {}).get("prev_content", {}).get("membership")
+    return bool(event.get("content", {}).get("membership") == "join" and before != "join")

@@ -1,0 +1,85 @@
+"""Text → Matrix content. Markdown in, a plain body and an allow-listed HTML body out, mentions always explicit."""
+
+import re
+from typing import Any
+
+import nh3
+from markdown_it import MarkdownIt
+
+from bot.actions import Reply
+
+#: Raw HTML is never markup: what people and other systems write passes through here too.
+_markdown = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": False})
+#: The client-server specification's list (13.2.1.7), less what no text of ours uses.
+_TAGS = {
+    "a",
+    "b",
+    "blockquote",
+    "br",
+    "code",
+    "del",
+    "em",
+    "h3",
+    "h4",
+    "hr",
+    "i",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "strong",
+    "ul",
+}
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~.-])")
+#: Characters that turn or hide text: bidirectional controls, zero-width characters, other controls.
+_INVISIBLE = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
+def escape(text: str) -> str:
+    """Somebody else's words, so that they stay words inside our Markdown, on one line."""
+    return _SPECIAL.sub(r"\\\1", " ".join(_INVISIBLE.sub("", text).split()))
+
+
+def html(markdown: str) -> str:
+    """Markdown as HTML that clients may show."""
+    return nh3.clean(
+        _markdown.render(markdown).strip(),
+        tags=_TAGS,
+        attributes={"a": {"href"}},
+        url_schemes={"https", "http", "mailto"},
+        link_rel=None,
+    )
+
+
+def plain(markdown: str) -> str:
+    """Markdown as text for clients and notifications without HTML: links as "words (address)"."""
+    text = re.sub(r"\[([^\]]+)\]\(([^)\s]+)\)", r"\1 (\2)", markdown)
+    text = re.sub(r"(\*\*|__)(.+?)\1", r"\2", text)
+    return re.sub(r"\\([\\`*_{}\[\]<>()#+!|~.-])", r"\1", text).strip()
+
+
+def content(markdown: str, *, mentions: tuple[str, ...] = (), loud: bool = False) -> dict[str, Any]:
+    """The content of an `m.room.message`: a notice unless `loud`. Only `mentions` are pinged, never a room."""
+    return {
+        "msgtype": "m.text" if loud else "m.notice",
+        "body": plain(markdown),
+        "format": "org.matrix.custom.html",
+        "formatted_body": html(markdown),
+        "m.mentions": {"user_ids": list(mentions)} if mentions else {},
+    }
+
+
+def edited(markdown: str) -> dict[str, Any]:
+    """The content of an edit; its target is put in when it is sent, and known."""
+    new = content(markdown)
+    return {**new, "body": f"* {new['body']}", "m.new_content": new, "m.relates_to": {"rel_type": "m.replace"}}
+
+
+def relation(reply: Reply) -> dict[str, Any]:
+    """How a reply hangs on what it answers: in its thread, in a new one, or as a plain reply."""
+    answered = {"m.in_reply_to": {"event_id": reply.to}}
+    root = reply.in_thread or (reply.to if reply.thread else None)
+    if root is None:
+        return {"m.relates_to": answered}
+    fallback = reply.in_thread is None
+    return {"m.relates_to": {"rel_type": "m.thread", "event_id": root, "is_falling_back": fallback, **answered}}

@@ -1,0 +1,69 @@
+"""The rooms that we are in: a small table of our own, since nio's can't be trusted with it."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.ports import RoomInfo
+from bot.storage import rooms as kept
+from bot.storage.rooms import Room
+
+#: A private chat: the two of us.
+TWO = 2
+
+
+@dataclass(kw_only=True)
+class RoomBook:
+    """What is known of each room. `configured` maps room ids to what the config says of them."""
+
+    rooms: dict[str, Room] = field(default_factory=dict)
+    configured: dict[str, RoomInfo] = field(default_factory=dict)
+
+    def joined(self, room: str) -> bool:
+        """Whether we are in."""
+        return room in self.rooms and self.rooms[room].joined
+
+    def encrypted(self, room: str) -> bool:
+        """Whether it was ever encrypted: never taken back."""
+        return room in self.rooms and self.rooms[room].encrypted
+
+    def private(self, room: str) -> bool:
+        """Whether it is a chat with one person, outside of the configured rooms."""
+        return room not in self.configured and self.rooms.get(room, Room(id=room)).people == TWO
+
+    def info(self, room: str) -> RoomInfo:
+        """What the config says of it."""
+        return self.configured.get(room, RoomInfo(id=room))
+
+    def control_room(self) -> str | None:
+        """The moderators' room, once we are in it."""
+        return next((room for room, info in self.configured.items() if info.control and self.joined(room)), None)
+
+    def after(self, sync: dict[str, Any]) -> list[Room]:
+        """The rooms that a sync changes, as they will be. Nothing is changed yet."""
+        sections = sync.get("rooms", {})
+        changed = [self._joined(room, section) for room, section in sections.get("join", {}).items()]
+        changed += [
+            replace(self.rooms.get(room, Room(id=room)), joined=False, people=0) for room in sections.get("leave", {})
+        ]
+        return [room for room in changed if room != self.rooms.get(room.id)]
+
+    def _joined(self, room: str, section: dict[str, Any]) -> Room:
+        before = self.rooms.get(room, Room(id=room))
+        people = section.get("summary", {}).get("m.joined_member_count", before.people)
+        return replace(before, joined=True, encrypted=before.encrypted or _turns_encrypted(section), people=people)
+
+    async def save(self, tx: AsyncConnection, changed: list[Room]) -> None:
+        """Keep them, within the transaction that moves the token."""
+        for room in changed:
+            await kept.save(tx, room)
+
+    def update(self, changed: list[Room]) -> None:
+        """Take them over, once they are kept."""
+        self.rooms.update({room.id: room for room in changed})
+
+
+def _turns_encrypted(section: dict[str, Any]) -> bool:
+    events = section.get("state", {}).get("events", []) + section.get("timeline", {}).get("events", [])
+    return any(event.get("type") == "m.room.encryption" and event.get("state_key") == "" for event in events)

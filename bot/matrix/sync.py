@@ -1,0 +1,192 @@
+"""Receiving: our own sync loop with our own token. Events and token are committed together, then work begins."""
+
+import asyncio
+import json
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from bot.clock import Clock
+from bot.errors import Permanent, StorageError, TryLater
+from bot.matrix import history
+from bot.matrix.api import Api, LoggedOut, path
+from bot.matrix.crypto.machine import Machine
+from bot.matrix.rooms import RoomBook
+from bot.storage import journal, state
+from bot.storage.engine import Storage
+from bot.storage.journal import Entry
+
+log = structlog.get_logger()
+
+#: How long the homeserver may hold a sync that has nothing to tell, in seconds.
+POLL = 30
+#: Waiting after a failure: 1 s doubling up to 5 min, each with up to a quarter more at random.
+FIRST_WAIT, LONGEST_WAIT = 1.0, 300.0
+TOKEN = "matrix.since"  # noqa: S105 - a name, not a secret
+
+_EVENTS = ["m.room.message", "m.room.encrypted", "m.reaction", "m.room.redaction", "m.room.member", "m.sticker"]
+_STATE = ["m.room.encryption", "m.room.tombstone", "m.room.create"]
+#: Only what is acted upon. The timeline is long, so that gaps are rare; members come when they are needed.
+FILTER = json.dumps(
+    {
+        "presence": {"types": []},
+        "account_data": {"types": []},
+        "room": {
+            "timeline": {"limit": 100, "types": [*_EVENTS, *_STATE], "lazy_load_members": True},
+            "state": {"types": _STATE, "lazy_load_members": True},
+            "ephemeral": {"types": []},
+            "account_data": {"types": []},
+        },
+    }
+)
+#: The first sync of all only finds out where now is.
+FIRST_FILTER = json.dumps(
+    json.loads(FILTER)
+    | {"room": {**json.loads(FILTER)["room"], "timeline": {"limit": 1, "types": [*_EVENTS, *_STATE]}}}
+)
+
+
+@dataclass(kw_only=True)
+class Sync:
+    """The loop. `wake` starts work on a room; `log_in_again` is asked when the token is no longer taken."""
+
+    api: Api
+    storage: Storage
+    machine: Machine
+    rooms: RoomBook
+    clock: Clock
+    us: str
+    wake: Callable[[str], None]
+    log_in_again: Callable[[LoggedOut], Awaitable[None]]
+    last: datetime | None = field(default=None, init=False)
+    lost: int = field(default=0, init=False)
+    _since: str | None = field(default=None, init=False)
+    _failures: int = field(default=0, init=False)
+
+    async def run(self) -> None:
+        """Sync until cancelled. Only `Permanent` errors come out."""
+        self._since = await state.get(self.storage, TOKEN)
+        while True:
+            try:
+                await self.turn()
+            except LoggedOut as error:
+                await self.log_in_again(error)
+            except (TryLater, Permanent, StorageError) as error:
+                await self._rest(error)
+            except Exception as error:  # one bad answer must not stop the loop; the same token is used again
+                log.exception("sync_failed")
+                await self._rest(error)
+
+    async def _rest(self, error: Exception) -> None:
+        advised = error.after if isinstance(error, TryLater) else None
+        wait = min(FIRST_WAIT * 2.0 ** min(self._failures, 12), LONGEST_WAIT) if advised is None else advised
+        self._failures += 1
+        log.warning("sync_put_off", seconds=round(wait, 1), failures=self._failures, why=str(error))
+        await asyncio.sleep(max(wait, FIRST_WAIT) * (1 + random.random() / 4))  # noqa: S311 - spreads load
+
+    async def turn(self) -> None:
+        """One sync: ask, fill the gaps, commit, let work begin."""
+        answer = await self._ask()
+        keys_came = self.machine.take_in(answer)
+        entries = await self._entries(answer)
+        changed = self.rooms.after(answer)
+        async with self.storage.begin() as tx:
+            await journal.write(tx, entries)
+            await self.rooms.save(tx, changed)
+            await state.put(tx, TOKEN, answer["next_batch"])
+            retried = await journal.retry_unreadable(tx) if keys_came else []
+        self._since = answer["next_batch"]
+        self.rooms.update(changed)
+        self._forget_members(answer, entries)
+        for room in {entry.room for entry in entries} | set(retried):
+            self.wake(room)
+        await self.machine.keep_up()
+        self.last, self._failures = self.clock.now(), 0
+
+    async def _ask(self) -> dict[str, Any]:
+        """Ask for news. The first answer of a process has the full state, since ours is not kept."""
+        query = {"timeout": "0" if self.last is None else str(POLL * 1000)}
+        query["filter"] = FIRST_FILTER if self._since is None else FILTER
+        if self._since is not None:
+            query["since"] = self._since
+        if self.last is None:
+            query["full_state"] = "true"
+        answer = await self.api.call("GET", path("sync"), query=query, timeout=POLL + 60)
+        if not isinstance(answer.get("next_batch"), str):
+            raise TryLater("the homeserver's sync has no token")
+        return answer
+
+    async def _entries(self, answer: dict[str, Any]) -> list[Entry]:
+        """All that happened, gaps included, in order within each room."""
+        if self._since is None:
+            return _invitations(answer, self.clock.now().timestamp())
+        entries = _invitations(answer, self.clock.now().timestamp())
+        sections = answer.get("rooms", {})
+        for room, section in [*sections.get("join", {}).items(), *sections.get("leave", {}).items()]:
+            entries += await self._room_entries(room, section.get("timeline", {}))
+        return entries
+
+    async def _room_entries(self, room: str, timeline: dict[str, Any]) -> list[Entry]:
+        events = timeline.get("events", [])
+        arrival = next((i for i, event in enumerate(events) if history.is_our_arrival(event, self.us)), None)
+        if arrival is not None:
+            events = events[arrival:]
+        elif timeline.get("limited") and "prev_batch" in timeline:
+            events = await self._gap(room, timeline["prev_batch"]) + events
+        now = self.clock.now().timestamp()
+        return [entry for event in events if (entry := entry_of(event, room, self.us, now)) is not None]
+
+    async def _gap(self, room: str, start: str) -> list[dict[str, Any]]:
+        known_room = self.rooms.joined(room)
+        gap = history.Gap(room=room, start=start, until=self._since if known_room else None)
+        walk = await history.walk(self.api, gap, self._known, self.us, self.clock.now().timestamp())
+        if walk.given_up:
+            self.lost += 1
+        return walk.events
+
+    async def _known(self, event_ids: list[str]) -> set[str]:
+        return await journal.known(self.storage, event_ids)
+
+    def _forget_members(self, answer: dict[str, Any], entries: list[Entry]) -> None:
+        """Where somebody came or went, or may have in what was cut off, the people are asked for anew."""
+        for room in {entry.room for entry in entries if entry.kind == "m.room.member"}:
+            self.machine.forget_members(room)
+        for room, section in answer.get("rooms", {}).get("join", {}).items():
+            if section.get("timeline", {}).get("limited"):
+                self.machine.forget_members(room)
+
+
+def entry_of(event: Any, room: str, us: str, now: float) -> Entry | None:
+    """A timeline event as a journal entry; None for our own and for what isn't well-formed."""
+    try:
+        ours = event["sender"] == us
+        if ours or event["type"] not in _EVENTS or not isinstance(event["content"], dict):
+            return None
+        return Entry(
+            source="matrix",
+            key=event["event_id"],
+            kind=event["type"],
+            room=room,
+            sender=event["sender"],
+            at=min(event["origin_server_ts"] / 1000, now),
+            received=now,
+            body=event,
+        )
+    except (KeyError, TypeError):
+        log.warning("event_malformed", room=room)
+        return None
+
+
+def _invitations(answer: dict[str, Any], now: float) -> list[Entry]:
+    """Invitations have no event id of their own; room and token make a key."""
+    found = []
+    for room, section in answer.get("rooms", {}).get("invite", {}).items():
+        events = section.get("invite_state", {}).get("events", [])
+        body = {"type": "steward.invite", "state": events}
+        key = f"invite:{room}:{answer['next_batch']}"
+        found.append(Entry(source="matrix", key=key, kind="steward.invite", room=room, at=now, received=now, body=body))
+    return found

@@ -1,0 +1,115 @@
+"""Committed messages → homeserver: in order within a room, once, urgent first, as fast as it lets us."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import inbox
+from bot.clock import Clock
+from bot.errors import Permanent, TryLater
+from bot.storage import journal, outbox
+from bot.storage.engine import Storage
+from bot.storage.outbox import Row
+
+log = structlog.get_logger()
+
+#: Waiting after a failure without advice: 5 s doubling up to 5 min, each with up to a quarter more at random.
+FIRST_WAIT, LONGEST_WAIT = 5.0, 300.0
+
+
+class Sender(Protocol):
+    """Carries a row to the homeserver. `target` is the event id of the message of ours that the row is about."""
+
+    async def deliver(self, row: Row, target: str | None) -> str | None:
+        """The new event's id, if it has one. Raises `TryLater` or `Permanent`."""
+        ...
+
+
+@dataclass(kw_only=True)
+class Outbox:
+    """Sends what waits for a room. A 429 holds back all rooms: homeservers count per account.
+
+    Handlers in `told` hear what became of the rows that they gave a key; `wake` starts work on what they hear.
+    """
+
+    storage: Storage
+    sender: Sender
+    clock: Clock
+    told: frozenset[str] = frozenset()
+    wake: Callable[[str], None] = lambda _room: None
+    held_until: float = field(default=0.0, init=False)
+
+    async def work(self, room: str) -> float | None:
+        """Send all that waits for this room; how many seconds to come back in, if something has to wait."""
+        while rows := await outbox.waiting(self.storage, room):
+            for row in rows:
+                wait = max(row.not_before, self.held_until) - self._now()
+                if wait > 0:
+                    return wait
+                if not await self._send(row):
+                    break
+                if not row.urgent and await self._overtaken(room):
+                    break
+        return None
+
+    async def _overtaken(self, room: str) -> bool:
+        """Whether something urgent has come in since the rows were read."""
+        first = await outbox.waiting(self.storage, room, limit=1)
+        return bool(first) and first[0].urgent
+
+    async def _send(self, row: Row) -> bool:
+        try:
+            event_id = await self.sender.deliver(row, await self._target(row))
+        except TryLater as error:
+            await self._put_off(row, error)
+            return False
+        except Permanent as error:
+            await self._give_up(row, error)
+            return True
+        async with self.storage.begin() as tx:
+            await outbox.mark_sent(tx, row, event_id, self._now())
+            await self._tell(tx, row, event_id)
+        self.wake(row.room)
+        return True
+
+    async def _target(self, row: Row) -> str | None:
+        if row.about is None:
+            return None
+        ours = await outbox.sent_under(self.storage, row.handler, row.about)
+        if ours is None:
+            raise Permanent(f"the message {row.about!r} that it is about was never sent")
+        return ours.event_id
+
+    async def _put_off(self, row: Row, error: TryLater) -> None:
+        wait = backoff(row.attempts) if error.after is None else error.after
+        if error.after is not None:
+            self.held_until = max(self.held_until, self._now() + wait)
+        log.warning("send_put_off", outbox=row.id, room=row.room, seconds=round(wait, 1), why=str(error))
+        async with self.storage.begin() as tx:
+            await outbox.put_off(tx, row, self._now() + wait, str(error))
+
+    async def _give_up(self, row: Row, error: Permanent) -> None:
+        log.error("send_failed", outbox=row.id, room=row.room, kind=row.kind, why=str(error))
+        async with self.storage.begin() as tx:
+            await outbox.mark_failed(tx, row, str(error))
+            await self._tell(tx, row, None, str(error))
+        self.wake(row.room)
+
+    async def _tell(self, tx: AsyncConnection, row: Row, event_id: str | None, why: str = "") -> None:
+        if row.key is None or row.handler not in self.told:
+            return
+        outcome = {"key": f"{row.handler}:{row.key}", "ok": not why, "event_id": event_id, "why": why}
+        await journal.write(tx, [inbox.of_ours(inbox.OUTCOME, row.txn, row.room, outcome, self._now())])
+
+    def _now(self) -> float:
+        return self.clock.now().timestamp()
+
+
+def backoff(attempts: int) -> float:
+    """How many seconds to wait after so many failures."""
+    wait = min(FIRST_WAIT * 2.0 ** min(attempts, 10), LONGEST_WAIT)
+    return wait * (1 + random.random() / 4)  # noqa: S311 - spreads load, hides nothing

@@ -1,0 +1,1 @@
+"""What is kept: engine, schema, and one file for each of the engine's tables."""

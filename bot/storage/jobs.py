@@ -1,0 +1,115 @@
+"""What to come back to: jobs that a clock brings, and questions of ours that people may still answer."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.actions import Ask, Later
+from bot.storage.engine import Storage, insert
+from bot.storage.schema import asks, jobs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A `Later` as it is kept."""
+
+    handler: str
+    key: str
+    room: str
+    due: float
+    memo: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenAsk:
+    """An `Ask` as it is kept."""
+
+    handler: str
+    key: str
+    room: str
+    who: str | None
+    options: int
+    emoji: tuple[str, ...]
+    memo: dict[str, Any]
+
+
+async def add_job(tx: AsyncConnection, handler: str, later: Later) -> None:
+    """Keep a job; the same key again replaces it."""
+    values = {"room": later.room, "due": later.at.timestamp(), "memo": json.dumps(later.memo)}
+    await tx.execute(
+        insert(tx, jobs)
+        .values(handler=handler, key=later.key, **values)
+        .on_conflict_do_update(index_elements=["handler", "key"], set_=values)
+    )
+
+
+async def due(storage: Storage, now: float) -> list[Job]:
+    """The jobs whose time has come, oldest first."""
+    rows = await storage.rows(select(jobs).where(jobs.c.due <= now).order_by(jobs.c.due).limit(100))
+    return [
+        Job(handler=row.handler, key=row.key, room=row.room, due=row.due, memo=json.loads(row.memo)) for row in rows
+    ]
+
+
+async def next_due(storage: Storage) -> float | None:
+    """When the next job is due."""
+    due_at: float | None = (await storage.rows(select(func.min(jobs.c.due))))[0][0]
+    return due_at
+
+
+async def remove_job(tx: AsyncConnection, job: Job) -> None:
+    """It has been handed on."""
+    await tx.execute(delete(jobs).where(jobs.c.handler == job.handler, jobs.c.key == job.key, jobs.c.due == job.due))
+
+
+async def open_ask(tx: AsyncConnection, handler: str, ask: Ask) -> None:
+    """Keep a question of ours until it is answered or its time is over."""
+    values = {
+        "room": ask.room,
+        "who": ask.who,
+        "options": len(ask.options),
+        "emoji": json.dumps(ask.emoji[: len(ask.options)]),
+        "until": ask.until.timestamp(),
+        "memo": json.dumps(ask.memo),
+    }
+    await tx.execute(
+        insert(tx, asks)
+        .values(handler=handler, key=ask.key, **values)
+        .on_conflict_do_update(index_elements=["handler", "key"], set_=values)
+    )
+
+
+async def asks_for(storage: Storage, room: str, who: str, now: float) -> list[OpenAsk]:
+    """The questions in this room that this person may answer now, newest first."""
+    query = (
+        select(asks)
+        .where(asks.c.room == room, asks.c.until > now, (asks.c.who == who) | asks.c.who.is_(None))
+        .order_by(asks.c.until.desc())
+    )
+    return [_ask(row) for row in await storage.rows(query)]
+
+
+async def close_ask(tx: AsyncConnection, ask: OpenAsk) -> bool:
+    """Take the answer; False when somebody else's came first."""
+    result = await tx.execute(delete(asks).where(asks.c.handler == ask.handler, asks.c.key == ask.key))
+    return bool(result.rowcount)
+
+
+async def prune(tx: AsyncConnection, now: float) -> None:
+    """Forget questions whose time is over."""
+    await tx.execute(delete(asks).where(asks.c.until < now))
+
+
+def _ask(row: Any) -> OpenAsk:
+    return OpenAsk(
+        handler=row.handler,
+        key=row.key,
+        room=row.room,
+        who=row.who,
+        options=row.options,
+        emoji=tuple(json.loads(row.emoji)),
+        memo=json.loads(row.memo),
+    )
