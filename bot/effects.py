@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Any, assert_never
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.actions import Action, Ask, Audit, Edit, Join, Later, Leave, React, Redact, Remember, Reply, Say
@@ -58,7 +59,10 @@ class Effects:
 
 async def remember(tx: AsyncConnection, action: Remember) -> None:
     """Run a handler's own write."""
-    result: Any = await tx.execute(action.statement)
+    try:
+        result: Any = await tx.execute(action.statement)
+    except IntegrityError as error:
+        raise Conflict("somebody else wrote the same") from error
     if action.must_change and not result.rowcount:
         raise Conflict("somebody else was first")
 

@@ -75,3 +75,12 @@ class CryptoError(StewardError):
     """The encryption keys on disk don't fit the account or the key given."""
 
     exit = Exit.CRYPTO
+
+
+class RoomsMissing(Permanent):
+    """Rooms that can't be joined, a sentence each."""
+
+    exit = Exit.ROOMS
+
+    def __init__(self, *sentences: str) -> None:
+        super().__init__("\n".join(sentences))

@@ -100,6 +100,25 @@ class Sent(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """A line of the audit log. `at` is in seconds."""
+
+    at: float
+    who: str
+    what: str
+    outcome: str
+    room: str
+
+
+class AuditLog(Protocol):
+    """What was done by those who may."""
+
+    async def latest(self, limit: int, containing: str = "") -> Sequence[Noted]:
+        """The newest lines, newest first; only those whose person or deed contains the given text."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
     """How the bot is, for `!bot`."""
 
@@ -122,6 +141,7 @@ class Ports:
     rooms: Rooms
     roles: Roles
     sent: Sent
+    audit: AuditLog
     compute: Compute
     health: Callable[[], Awaitable[Health]]
     commands: tuple[Command, ...]

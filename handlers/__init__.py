@@ -1,0 +1,6 @@
+"""What Steward does: one folder for each job. The order of `ALL` is the priority in which messages are offered."""
+
+from bot.handler import Handler
+from handlers import faq, moderation
+
+ALL: tuple[Handler, ...] = (moderation.HANDLER, faq.HANDLER)

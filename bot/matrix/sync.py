@@ -64,12 +64,12 @@ class Sync:
     log_in_again: Callable[[LoggedOut], Awaitable[None]]
     last: datetime | None = field(default=None, init=False)
     lost: int = field(default=0, init=False)
+    ready: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     _since: str | None = field(default=None, init=False)
     _failures: int = field(default=0, init=False)
 
     async def run(self) -> None:
-        """Sync until cancelled. Only `Permanent` errors come out."""
-        self._since = await state.get(self.storage, TOKEN)
+        """Sync until cancelled. Only what `log_in_again` raises comes out."""
         while True:
             try:
                 await self.turn()
@@ -90,6 +90,8 @@ class Sync:
 
     async def turn(self) -> None:
         """One sync: ask, fill the gaps, commit, let work begin."""
+        if self.last is None:
+            self._since = await state.get(self.storage, TOKEN)
         answer = await self._ask()
         keys_came = self.machine.take_in(answer)
         entries = await self._entries(answer)
@@ -106,6 +108,7 @@ class Sync:
             self.wake(room)
         await self.machine.keep_up()
         self.last, self._failures = self.clock.now(), 0
+        self.ready.set()
 
     async def _ask(self) -> dict[str, Any]:
         """Ask for news. The first answer of a process has the full state, since ours is not kept."""

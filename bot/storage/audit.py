@@ -1,24 +1,12 @@
 """The audit log: who did what, where, when, with what outcome. It is only ever added to."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.actions import Audit
+from bot.ports import Noted
 from bot.storage.engine import Storage
 from bot.storage.schema import audit
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Noted:
-    """A line of the log. `at` is in seconds."""
-
-    at: float
-    who: str
-    what: str
-    outcome: str
-    room: str
 
 
 async def note(tx: AsyncConnection, entry: Audit, now: float) -> None:

@@ -1,0 +1,73 @@
+"""The composition root: config → handlers → the running bot. The only module that imports handlers."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+
+import aiohttp
+import structlog
+
+from bot import config
+from bot.config import Config
+from bot.handler import Opened, Place, Service
+from bot.lock import locked
+from bot.matrix.api import Api
+from bot.steward import Steward
+from bot.storage.engine import Storage, database_url
+from bot.storage.migrate import migrate
+from handlers import ALL
+
+log = structlog.get_logger()
+
+
+def read_config(path: Path, env: Mapping[str, str], overlay: Path | None = None) -> Config:
+    """The configuration with every handler's section. Raises `ConfigError`."""
+    return config.load(path, {handler.name: handler.settings for handler in ALL}, env=env, overlay=overlay)
+
+
+def place_of(settings: Config) -> Place:
+    """The part of the config that handlers share."""
+    return Place(
+        root=settings.root,
+        community=settings.community.name,
+        people=settings.community.people,
+        registration_form=settings.registration.form if settings.registration else None,
+        services=tuple(
+            Service(name=one.name, title=one.title, url=one.url, members_notice=one.members_notice)
+            for one in settings.services
+        ),
+    )
+
+
+def open_handlers(settings: Config) -> dict[str, Opened]:
+    """Every handler at work, in the order of priority."""
+    place = place_of(settings)
+    opened = {handler.name: handler.open(settings.sections[handler.name], place) for handler in ALL}
+    for name, handler in opened.items():
+        for problem in handler.problems:
+            log.error("left_out", handler=name, why=problem)
+    return opened
+
+
+@contextlib.asynccontextmanager
+async def storage_of(settings: Config) -> AsyncIterator[Storage]:
+    """The database, brought to this version's schema."""
+    url = database_url(settings.storage.database, settings.at(settings.storage.folder))
+    await asyncio.to_thread(migrate, url, [one.migrations for one in ALL if one.migrations is not None])
+    storage = Storage(url)
+    try:
+        yield storage
+    finally:
+        await storage.close()
+
+
+async def run(settings: Config, *, check: bool = False) -> None:
+    """Run until told to stop by SIGTERM or SIGINT; with `check`, stop once everything has been found in order."""
+    folder = settings.at(settings.storage.folder)
+    handlers = open_handlers(settings)
+    with locked(folder):
+        async with storage_of(settings) as storage, aiohttp.ClientSession() as http:
+            api = Api(settings.homeserver.url, http)
+            steward = await Steward.log_in(settings, handlers, storage, api, folder)
+            await (steward.check() if check else steward.run())

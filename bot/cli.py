@@ -1,0 +1,103 @@
+"""The program's commands; thin."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+from bot import app, logs, version
+from bot.config import Config
+from bot.errors import Exit, StewardError
+
+Result = TypeVar("Result")
+
+ConfigPath = Annotated[
+    Path, typer.Option("--config", "-c", envvar="STEWARD_CONFIG", help="The configuration to use.", show_default=True)
+]
+Overlay = Annotated[
+    Path | None, typer.Option(envvar="STEWARD_OVERLAY", help="A file whose keys replace those of the configuration.")
+]
+DEFAULT = Path("config.yaml")
+
+program = typer.Typer(
+    name="steward",
+    help="A Matrix bot for member-run communities.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+)
+
+
+def main() -> None:
+    """Run the program. Expected errors are a sentence and an exit code, never a traceback."""
+    for handler in app.ALL:
+        if handler.terminal is not None:
+            program.add_typer(handler.terminal(loader(handler.name)), name=handler.name)
+    try:
+        program()
+    except StewardError as error:
+        sys.exit(complain(error))
+
+
+def complain(error: StewardError) -> int:
+    """Say what is wrong, on standard error; the exit code."""
+    sys.stderr.write(f"{error}\n")
+    return int(error.exit)
+
+
+def loader(name: str) -> Callable[[Path], tuple[Any, Any]]:
+    """Reads a config for the terminal commands of the handler with this name."""
+
+    def load(path: Path) -> tuple[Any, Any]:
+        settings = read(path)
+        return settings.sections[name], app.place_of(settings)
+
+    return load
+
+
+def read(path: Path, overlay: Path | None = None) -> Config:
+    """The configuration; secrets that only the running bot needs may be missing for others."""
+    return app.read_config(path, os.environ, overlay)
+
+
+@program.callback(invoke_without_command=True)
+def root(
+    *, show_version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False
+) -> None:
+    """A Matrix bot for member-run communities."""
+    if show_version:
+        typer.echo(f"steward {version.VERSION}")
+        raise typer.Exit
+
+
+@program.command()
+def run(
+    config: ConfigPath = DEFAULT,
+    overlay: Overlay = None,
+    *,
+    check: Annotated[bool, typer.Option("--check", help="Look at everything once and stop.")] = False,
+) -> None:
+    """Run the bot."""
+    settings = read(config, overlay)
+    logs.set_up(settings.logging.level, settings.logging.format)
+    asyncio.run(app.run(settings, check=check))
+    if check:
+        typer.echo("Everything is in order.")
+
+
+@program.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="What you would ask in a room.")],
+    config: ConfigPath = DEFAULT,
+) -> None:
+    """Answer a question here, without Matrix."""
+    logs.set_up("error", "human")
+    answer = asyncio.run(app.answer(read(config), question))
+    if answer is None:
+        typer.echo("I don't know that one.", err=True)
+        raise typer.Exit(Exit.FAILED)
+    typer.echo(answer.text)

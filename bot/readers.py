@@ -1,0 +1,108 @@
+"""The ports, as the engine fills them: each reads one thing for a handler and changes nothing."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from sqlalchemy import Select
+
+from bot.facts import Fact
+from bot.handler import Opened
+from bot.matrix.api import Api
+from bot.matrix.authority import members
+from bot.matrix.rooms import RoomBook
+from bot.ports import Noted, Ours, Ports, RoomInfo
+from bot.storage import audit, journal, outbox
+from bot.storage.engine import Storage
+
+Answer = TypeVar("Answer")
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """A handler's own tables."""
+
+    storage: Storage
+
+    async def rows(self, query: Select[Any]) -> Sequence[Any]:
+        """All rows of a SELECT."""
+        return await self.storage.rows(query)
+
+
+@dataclass(slots=True)
+class FactDesk:
+    """Finds who knows."""
+
+    handlers: Mapping[str, Opened]
+    ports: Ports | None = field(default=None)
+
+    async def ask(self, question: Fact[Answer]) -> Answer | None:
+        """The answer, or None where nobody knows."""
+        for opened in self.handlers.values():
+            function = opened.facts.get(type(question))
+            if function is not None and self.ports is not None:
+                answer: Answer | None = await function(question, self.ports)
+                return answer
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rooms:
+    """Rooms, as configured and as the homeserver states them."""
+
+    storage: Storage
+    book: RoomBook
+    api: Api
+    us: str
+
+    def info(self, room: str) -> RoomInfo:
+        """This room's settings."""
+        return self.book.info(room)
+
+    async def others_spoke(self, room: str, since: str, besides: str) -> bool:
+        """Whether anyone besides this person (and the bot) has said something after the event `since`."""
+        return await journal.others_spoke(self.storage, room, since, {besides, self.us})
+
+    async def shares_room(self, person: str) -> bool:
+        """Whether this person is, at this moment, in a configured room."""
+        for room in self.book.configured:
+            if person in await members(self.api, room):
+                return True
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What we said."""
+
+    storage: Storage
+
+    async def find(self, event_id: str) -> Ours | None:
+        """Our message with this event id."""
+        return await outbox.find_sent(self.storage, event_id)
+
+    async def event_of(self, handler: str, key: str) -> str | None:
+        """The event id of the message that was sent under this key, once it was."""
+        ours = await outbox.sent_under(self.storage, handler, key)
+        return ours.event_id if ours else None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLog:
+    """What was done by those who may."""
+
+    storage: Storage
+
+    async def latest(self, limit: int, containing: str = "") -> Sequence[Noted]:
+        """The newest lines."""
+        return await audit.latest(self.storage, limit, containing)
+
+
+class Threads:
+    """Heavy work, in another thread."""
+
+    async def run(self, work: Callable[..., Result], *args: Any) -> Result:
+        """`work(*args)`, off the event loop."""
+        return await asyncio.to_thread(work, *args)

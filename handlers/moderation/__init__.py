@@ -1,0 +1,17 @@
+"""Obeying: help, the bot's state, the audit log, and whom the bot lets invite it."""
+
+from bot.events import Invited
+from bot.handler import Handler, Opened, Place
+from handlers.moderation.audit import AUDIT
+from handlers.moderation.health import BOT
+from handlers.moderation.help import help_command
+from handlers.moderation.invitations import on_invited
+from handlers.moderation.settings import Settings
+
+
+def opened(_settings: Settings, place: Place) -> Opened:
+    """The handler at work."""
+    return Opened(on={Invited: on_invited}, commands=(help_command(place), BOT, AUDIT))
+
+
+HANDLER = Handler(name="moderation", settings=Settings, open=opened)
