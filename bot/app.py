@@ -13,7 +13,7 @@ from bot.config import Config
 from bot.handler import Opened, Place, Service
 from bot.lock import locked
 from bot.matrix.api import Api
-from bot.steward import Steward
+from bot.steward import Steward, secret
 from bot.storage.engine import Storage, database_url
 from bot.storage.migrate import migrate
 from handlers import ALL
@@ -21,9 +21,10 @@ from handlers import ALL
 log = structlog.get_logger()
 
 
-def read_config(path: Path, env: Mapping[str, str], overlay: Path | None = None) -> Config:
+def read_config(path: Path, env: Mapping[str, str], overlay: Path | None = None, *, secrets: bool = True) -> Config:
     """The configuration with every handler's section. Raises `ConfigError`."""
-    return config.load(path, {handler.name: handler.settings for handler in ALL}, env=env, overlay=overlay)
+    sections = {handler.name: handler.settings for handler in ALL}
+    return config.load(path, sections, env=env, overlay=overlay, secrets=secrets)
 
 
 def place_of(settings: Config) -> Place:
@@ -53,7 +54,7 @@ def open_handlers(settings: Config) -> dict[str, Opened]:
 @contextlib.asynccontextmanager
 async def storage_of(settings: Config) -> AsyncIterator[Storage]:
     """The database, brought to this version's schema."""
-    url = database_url(settings.storage.database, settings.at(settings.storage.folder))
+    url = database_url(secret(settings.storage.database), settings.at(settings.storage.folder))
     await asyncio.to_thread(migrate, url, [one.migrations for one in ALL if one.migrations is not None])
     storage = Storage(url)
     try:

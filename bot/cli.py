@@ -53,15 +53,15 @@ def loader(name: str) -> Callable[[Path], tuple[Any, Any]]:
     """Reads a config for the terminal commands of the handler with this name."""
 
     def load(path: Path) -> tuple[Any, Any]:
-        settings = read(path)
+        settings = read_without_secrets(path)
         return settings.sections[name], app.place_of(settings)
 
     return load
 
 
-def read(path: Path, overlay: Path | None = None) -> Config:
-    """The configuration; secrets that only the running bot needs may be missing for others."""
-    return app.read_config(path, os.environ, overlay)
+def read_without_secrets(path: Path) -> Config:
+    """The configuration for commands that never log in anywhere."""
+    return app.read_config(path, os.environ, secrets=False)
 
 
 @program.callback(invoke_without_command=True)
@@ -82,7 +82,7 @@ def run(
     check: Annotated[bool, typer.Option("--check", help="Look at everything once and stop.")] = False,
 ) -> None:
     """Run the bot."""
-    settings = read(config, overlay)
+    settings = app.read_config(config, os.environ, overlay)
     logs.set_up(settings.logging.level, settings.logging.format)
     asyncio.run(app.run(settings, check=check))
     if check:
@@ -96,7 +96,7 @@ def ask(
 ) -> None:
     """Answer a question here, without Matrix."""
     logs.set_up("error", "human")
-    answer = asyncio.run(app.answer(read(config), question))
+    answer = asyncio.run(app.answer(read_without_secrets(config), question))
     if answer is None:
         typer.echo("I don't know that one.", err=True)
         raise typer.Exit(Exit.FAILED)

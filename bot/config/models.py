@@ -1,0 +1,141 @@
+"""What the config may hold, beside the handlers' own sections. What each key does is explained in `config.yaml`."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, SerializeAsAny
+
+from bot.config.values import Database, HomeserverUrl, Prefix, RoomRef, Server, Slug, Text, User, WebUrl
+from bot.roles import Role
+
+#: When the bot answers in a room: never, when spoken to, or also unasked when it is very sure.
+Answers = Literal["off", "addressed", "when_sure"]
+
+
+class Section(BaseModel):
+    """Nothing unknown, nothing converted, nothing changed afterwards."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+
+
+class Community(Section):
+    """Whose bot this is. `people` is Markdown: where to ask a person."""
+
+    name: Text
+    people: Text
+
+
+class Homeserver(Section):
+    """The bot's account. Exactly one of `password` and `token` is given."""
+
+    url: HomeserverUrl
+    user: User
+    password: SecretStr | None = None
+    token: SecretStr | None = None
+    device_name: Text = "Steward"
+
+
+class Profile(Section):
+    """How the bot shows itself."""
+
+    name: Text = "Steward"
+    avatar: Path | None = None
+
+
+class Storage(Section):
+    """Where the bot remembers. Without `database`, SQLite in the folder; without `key`, a key file is made there."""
+
+    folder: Path = Path("data")
+    database: Database | None = None
+    key: SecretStr | None = None
+
+
+class Commands(Section):
+    """What a command begins with."""
+
+    prefixes: tuple[Prefix, ...] = Field(default=("!",), min_length=1, max_length=5)
+
+
+class ControlRoom(Section):
+    """The moderators' private room. `via`: servers through which it can be joined."""
+
+    room: RoomRef
+    via: tuple[Server, ...] = ()
+
+
+class Room(Section):
+    """A room that the bot works in. `name` is how commands and entries call it; `notices`: news of outages go there."""
+
+    room: RoomRef
+    name: Slug
+    via: tuple[Server, ...] = ()
+    answers: Answers = "addressed"
+    notices: bool = False
+
+
+class Roles(Section):
+    """Who holds a role by Matrix id, whatever the rooms say."""
+
+    admin: tuple[User, ...] = ()
+    maintainer: tuple[User, ...] = ()
+    moderator: tuple[User, ...] = ()
+
+    def listed(self, person: str) -> Role:
+        """The highest role that this person is listed with."""
+        held = [role for role in Role if person in getattr(self, str(role), ())]
+        return max(held, default=Role.MEMBER)
+
+
+class Service(Section):
+    """One of the community's services; `members_notice` is what a member would notice when it fails."""
+
+    name: Slug
+    title: Text
+    url: WebUrl
+    members_notice: str = ""
+
+
+class Registration(Section):
+    """Where people join."""
+
+    form: WebUrl
+
+
+class Logging(Section):
+    """How much is logged, and for whom. `auto`: for people on a terminal, JSON elsewhere."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["auto", "human", "json"] = "auto"
+
+
+class Core(Section):
+    """The engine's part of the file."""
+
+    community: Community
+    homeserver: Homeserver
+    profile: Profile = Profile()
+    storage: Storage = Storage()
+    commands: Commands = Commands()
+    control_room: ControlRoom | None = None
+    roles: Roles = Roles()
+    rooms: tuple[Room, ...] = ()
+    services: tuple[Service, ...] = ()
+    registration: Registration | None = None
+    logging: Logging = Logging()
+
+
+class Config(Core):
+    """The whole configuration: the engine's part, the handlers' sections by name, and where it was read from."""
+
+    path: Path
+    sections: Mapping[str, SerializeAsAny[BaseModel]]
+
+    @property
+    def root(self) -> Path:
+        """The folder that relative paths start from: the config file's own."""
+        return self.path.absolute().parent
+
+    def at(self, path: Path) -> Path:
+        """This path, from the config file's folder."""
+        return self.root / path
