@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Mapping
+import functools
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 
 import aiohttp
@@ -10,15 +11,21 @@ import structlog
 
 from bot import config
 from bot.config import Config
+from bot.errors import TryLater
 from bot.handler import Opened, Place, Service
 from bot.lock import locked
+from bot.matrix import session
 from bot.matrix.api import Api
-from bot.steward import Steward, secret
+from bot.outbox import backoff
+from bot.steward import Steward, secret, session_file
 from bot.storage.engine import Storage, database_url
 from bot.storage.migrate import migrate
 from handlers import ALL
 
 log = structlog.get_logger()
+
+#: All handlers, for what the program offers of them.
+HANDLERS = ALL
 
 
 def read_config(path: Path, env: Mapping[str, str], overlay: Path | None = None, *, secrets: bool = True) -> Config:
@@ -69,6 +76,22 @@ async def run(settings: Config, *, check: bool = False) -> None:
     handlers = open_handlers(settings)
     with locked(folder):
         async with storage_of(settings) as storage, aiohttp.ClientSession() as http:
-            api = Api(settings.homeserver.url, http)
-            steward = await Steward.log_in(settings, handlers, storage, api, folder)
+            start = functools.partial(Steward.log_in, settings, handlers, storage, Api(settings.homeserver.url, http))
+            steward = await (start() if check else patiently(start, settings))
             await (steward.check() if check else steward.run())
+
+
+async def patiently(start: Callable[[], Awaitable[Steward]], settings: Config) -> Steward:
+    """Start, however long the homeserver can't be reached: but the first time ever, when the address may be wrong."""
+    failures = 0
+    while True:
+        try:
+            return await start()
+        except TryLater as error:
+            kept = session.load(session_file(settings))
+            if kept is None or not kept.token:
+                raise
+            wait = backoff(failures) if error.after is None else error.after
+            log.warning("start_put_off", seconds=round(wait, 1), why=str(error))
+            await asyncio.sleep(wait)
+            failures += 1

@@ -22,6 +22,8 @@ Overlay = Annotated[
     Path | None, typer.Option(envvar="STEWARD_OVERLAY", help="A file whose keys replace those of the configuration.")
 ]
 DEFAULT = Path("config.yaml")
+#: The configuration that comes with Steward.
+SHIPPED = Path(__file__).parents[1] / "config.yaml"
 
 program = typer.Typer(
     name="steward",
@@ -34,7 +36,7 @@ program = typer.Typer(
 
 def main() -> None:
     """Run the program. Expected errors are a sentence and an exit code, never a traceback."""
-    for handler in app.ALL:
+    for handler in app.HANDLERS:
         if handler.terminal is not None:
             program.add_typer(handler.terminal(loader(handler.name)), name=handler.name)
     try:
@@ -101,3 +103,18 @@ def ask(
         typer.echo("I don't know that one.", err=True)
         raise typer.Exit(Exit.FAILED)
     typer.echo(answer.text)
+
+
+@program.command()
+def demo(
+    question: Annotated[
+        str | None, typer.Option("--ask", envvar="STEWARD_ASK", help="Ask this, print the answer and stop.")
+    ] = None,
+    config: Annotated[Path, typer.Option("--config", "-c", help="The configuration to try.")] = SHIPPED,
+    port: Annotated[int | None, typer.Option(help="The homeserver's port; a free one if none is given.")] = None,
+    within: Annotated[float, typer.Option(hidden=True, help="Seconds to wait for the answer.")] = 30,
+) -> None:
+    """Try Steward on this machine: a homeserver, people, rooms, the bot, and a chat to talk to it."""
+    from bot.demo import demo as whole  # noqa: PLC0415 - its libraries are for it alone; the bot starts without them
+
+    raise typer.Exit(whole.run(config, question=question, within=within, port=port))

@@ -42,7 +42,7 @@ class Commands:
         message = call.message
         role = await ports.roles.role(message.sender, room=message.room if command.acts_here else None)
         if role < command.who:
-            return refuse(call, command)
+            return refuse(call, command, ports.prefix)
         try:
             return await command.run(Call(name=call.name, args=call.args, message=message, role=role), ports)
         except Refused as refused:
@@ -90,14 +90,14 @@ def find(message: Message, commands: dict[str, tuple[str, Command]]) -> Call | N
     return None
 
 
-def refuse(call: Call, command: Command) -> Decision:
+def refuse(call: Call, command: Command, prefix: str) -> Decision:
     """Say who may, and note that somebody tried."""
     plural = {Role.MODERATOR: "moderators", Role.MAINTAINER: "maintainers", Role.ADMIN: "admins"}[command.who]
     message = call.message
     noted = Audit(
-        who=message.sender, what=f"!{command.name}", outcome="refused", room=message.room, event_id=message.id
+        who=message.sender, what=f"{prefix}{command.name}", outcome="refused", room=message.room, event_id=message.id
     )
-    text = f"Only {plural} may use `{command.name}`."
+    text = f"Only {plural} may use `{prefix}{command.name}`."
     return Done((*answer(call, text), noted), "not entitled")
 
 

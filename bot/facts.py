@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
-Answer = TypeVar("Answer")
+Answer_co = TypeVar("Answer_co", covariant=True)
 
 
-class Fact(Generic[Answer]):
-    """A question whose answer is an `Answer`, or None where it isn't known."""
+class Fact(Generic[Answer_co]):
+    """A question whose answer is an `Answer_co`, or None where it isn't known."""
 
     __slots__ = ()
 

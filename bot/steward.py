@@ -55,17 +55,15 @@ class Steward:
     handlers: dict[str, Opened]
     storage: Storage
     api: Api
-    folder: Path
     machine: Machine
     rooms: RoomBook
     clock: Clock
 
     @classmethod
-    async def log_in(
-        cls, settings: Config, handlers: dict[str, Opened], storage: Storage, api: Api, folder: Path
-    ) -> "Steward":
+    async def log_in(cls, settings: Config, handlers: dict[str, Opened], storage: Storage, api: Api) -> "Steward":
         """Be the bot's one device, with its keys on the homeserver and signed."""
-        who = await session.log_in(api, folder / SESSION_FILE, credentials(settings))
+        who = await session.log_in(api, session_file(settings), credentials(settings))
+        folder = settings.at(settings.storage.folder)
         key = store_key(folder, secret(settings.storage.key))
         machine = Machine(api=api, olm=open_machine(who.user, who.device, folder, key))
         await machine.keep_up()
@@ -76,7 +74,6 @@ class Steward:
             handlers=handlers,
             storage=storage,
             api=api,
-            folder=folder,
             machine=machine,
             rooms=rooms,
             clock=SystemClock(),
@@ -106,7 +103,7 @@ class Steward:
         await self.sync.turn()
         await self.home.enter()
         if self.home.missing:
-            raise RoomsMissing(*self.home.missing.values())
+            raise RoomsMissing(*map(str, self.home.missing.values()))
 
     async def run(self) -> None:
         """Work until told to stop. What is under way then comes to its end."""
@@ -126,8 +123,8 @@ class Steward:
         """Once the first sync has told us where now is: enter the rooms, and take up what waits from before."""
         await self.sync.ready.wait()
         await self.home.enter()
-        if self.home.missing and not self.rooms.configured:
-            raise RoomsMissing(*self.home.missing.values())
+        if self.home.hopeless():
+            raise RoomsMissing(*map(str, self.home.missing.values()))
         for room in await journal.waiting_rooms(self.storage):
             self.dispatch_lanes.wake(room)
         for room in await outbox.waiting_rooms(self.storage):
@@ -151,7 +148,7 @@ class Steward:
         """A soft logout keeps the device, so we log in as it again; anything else was somebody's will."""
         if not error.soft:
             raise LoginFailed("The homeserver has logged the bot out for good. Log it in again.") from error
-        file = self.folder / SESSION_FILE
+        file = session_file(self.settings)
         who = await session.log_in_again(self.api, file, credentials(self.settings))
         self.api.token = who.token
         session.save(file, who)
@@ -235,6 +232,11 @@ async def first_done(tasks: list[asyncio.Task[None]]) -> None:
 async def wait_for(event: asyncio.Event) -> None:
     """Return once it is set."""
     await event.wait()
+
+
+def session_file(settings: Config) -> Path:
+    """Where it is kept who we are."""
+    return settings.at(settings.storage.folder) / SESSION_FILE
 
 
 def secret(value: SecretStr | None) -> str | None:

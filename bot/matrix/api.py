@@ -26,20 +26,21 @@ PREFIX = "/_matrix/client/v3"
 class Denied(Permanent):
     """The homeserver understood and refused. `errcode` is Matrix's, `status` HTTP's."""
 
-    def __init__(self, status: int, errcode: str, why: str, body: Mapping[str, Any]) -> None:
+    def __init__(self, status: int, errcode: str, why: str) -> None:
         super().__init__(f"{errcode}: {why}" if why else errcode)
         self.status = status
         self.errcode = errcode
-        self.body = body
 
 
-class LoggedOut(Denied):
-    """The access token is not accepted. `soft`: logging in again with the same device is in order."""
+class LoggedOut(TryLater):
+    """The access token is not accepted. Whoever sees this waits; the sync loop logs in again, or ends the program.
 
-    @property
-    def soft(self) -> bool:
-        """Whether the device is kept."""
-        return bool(self.body.get("soft_logout"))
+    `soft`: the device is kept, and logging in again as it is in order.
+    """
+
+    def __init__(self, why: str, *, soft: bool) -> None:
+        super().__init__(why)
+        self.soft = soft
 
 
 class NeedsProof(Permanent):
@@ -117,8 +118,9 @@ def understood(status: int, headers: Mapping[str, str], raw: bytes) -> dict[str,
     if status >= 500 or body is None or "errcode" not in body:  # noqa: PLR2004 - the server's own fault
         raise TryLater(f"the homeserver answered {status} with something that isn't Matrix's JSON")
     errcode, why = str(body["errcode"]), str(body.get("error", ""))
-    kind = LoggedOut if errcode in {"M_UNKNOWN_TOKEN", "M_MISSING_TOKEN"} else Denied
-    raise kind(status, errcode, why, body)
+    if errcode in {"M_UNKNOWN_TOKEN", "M_MISSING_TOKEN"}:
+        raise LoggedOut(f"{errcode}: {why}", soft=bool(body.get("soft_logout")))
+    raise Denied(status, errcode, why)
 
 
 def retry_after(headers: Mapping[str, str], body: Mapping[str, Any]) -> float | None:

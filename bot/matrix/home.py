@@ -8,7 +8,7 @@ from pathlib import Path
 
 import structlog
 
-from bot.errors import StewardError, TryLater
+from bot.errors import Permanent, StewardError, TryLater
 from bot.matrix.api import Api, Denied, path
 from bot.matrix.rooms import RoomBook
 from bot.ports import RoomInfo
@@ -32,13 +32,13 @@ class Wanted:
 
 @dataclass(kw_only=True)
 class Home:
-    """Enters the configured rooms. `missing` are those that we are not in, each with a sentence for the operators."""
+    """Enters the configured rooms. `missing` are those that we are not in, each with the reason."""
 
     api: Api
     storage: Storage
     rooms: RoomBook
     wanted: Sequence[Wanted]
-    missing: dict[str, str] = field(default_factory=dict)
+    missing: dict[str, StewardError] = field(default_factory=dict)
 
     async def remembered(self) -> None:
         """Take over which ids the aliases had, so that work can begin before the homeserver answers."""
@@ -53,7 +53,7 @@ class Home:
             try:
                 await self._enter(wanted)
             except StewardError as error:
-                self._miss(wanted, sentence(wanted, error))
+                self._miss(wanted, error)
             else:
                 self.missing.pop(wanted.room, None)
 
@@ -81,10 +81,16 @@ class Home:
             id=room, name=info.name, alias=alias, answers=info.answers, notices=info.notices, control=info.control
         )
 
-    def _miss(self, wanted: Wanted, why: str) -> None:
-        if self.missing.get(wanted.room) != why:
+    def _miss(self, wanted: Wanted, error: StewardError) -> None:
+        why = sentence(wanted, error)
+        if str(self.missing.get(wanted.room)) != why:
             log.error("room_not_joined", room=wanted.room, why=why)
-        self.missing[wanted.room] = why
+        self.missing[wanted.room] = TryLater(why) if isinstance(error, TryLater) else Permanent(why)
+
+    def hopeless(self) -> bool:
+        """Whether there are rooms to be in, we are in none of them, and waiting won't help."""
+        passing = any(isinstance(error, TryLater) for error in self.missing.values())
+        return bool(self.missing) and not self.rooms.configured and not passing
 
 
 def sentence(wanted: Wanted, error: StewardError) -> str:

@@ -13,8 +13,9 @@ def help_command(place: Place) -> Command:
 
     async def run(call: Call, ports: Ports) -> Decision:
         message = call.message
-        role = await ports.roles.role(message.sender, room=message.room)
-        text = details(call.args, ports) if call.args else overview(role, ports, place)
+        anywhere = await ports.roles.role(message.sender)
+        here = await ports.roles.role(message.sender, room=message.room)
+        text = details(call.args, ports) if call.args else overview(anywhere, here, ports, place)
         reply = Reply(to=message.id, room=message.room, text=text, mention=message.sender, in_thread=message.thread)
         return Done((reply,), "help")
 
@@ -28,12 +29,12 @@ def help_command(place: Place) -> Command:
     )
 
 
-def overview(role: Role, ports: Ports, place: Place) -> str:
-    """The commands open to this role, a line each, and where to find people."""
+def overview(anywhere: Role, here: Role, ports: Ports, place: Place) -> str:
+    """The commands that somebody with these roles may give, a line each, and where to find people."""
     lines = [
         f"- `{ports.prefix}{command.usage}` — {command.summary}, for example `{ports.prefix}{command.example}`"
         for command in ports.commands
-        if command.who <= role
+        if command.who <= (here if command.acts_here else anywhere)
     ]
     intro = f"I answer questions about {place.community} from its own written answers: mention me, or write in private."
     joining = (

@@ -4,7 +4,7 @@ import pytest
 
 pytestmark = pytest.mark.homeserver
 
-MONEY = "Less than a third"
+MONEY = "less than a third"
 
 
 async def test_a_mention_is_answered_as_a_reply_that_mentions_the_asker_alone(bot, person):

@@ -5,7 +5,7 @@ import json
 import os
 import signal
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,15 +22,20 @@ class BotProcess:
     user: str
     config: Path
     password: str = PASSWORD
-    logged: list[dict[str, Any]] = field(default_factory=list)
-    process: asyncio.subprocess.Process | None = None
-    _reading: asyncio.Task[None] | None = None
-    _changed: asyncio.Event = field(default_factory=asyncio.Event)
+    options: tuple[str, ...] = ()
+    logged: list[dict[str, Any]] = field(default_factory=list, init=False)
+    process: asyncio.subprocess.Process | None = field(default=None, init=False)
+    _reading: asyncio.Task[None] | None = field(default=None, init=False)
+    _changed: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+
+    def checking(self) -> "BotProcess":
+        """The same, run with `--check`."""
+        return replace(self, options=("--check",))
 
     async def start(self, *, ready: bool = True) -> None:
         """Start it, and wait until it says that it is ready."""
         self.process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot", "run", "--config", str(self.config)),
+            *(sys.executable, "-m", "bot", "run", "--config", str(self.config), *self.options),
             cwd=ROOT,
             env={**os.environ, "STEWARD_PASSWORD": self.password},
             stderr=asyncio.subprocess.PIPE,

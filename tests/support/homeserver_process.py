@@ -66,7 +66,7 @@ async def serve(folder: Path, run: int) -> None:
         partial = folder / "homeserver.partial"
         partial.write_text(json.dumps(where))
         partial.rename(folder / "homeserver.json")
-        while alive(run):
+        while alive(run):  # noqa: ASYNC110 - another process's end is no event of ours
             await asyncio.sleep(0.5)
 
 

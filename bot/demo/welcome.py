@@ -1,0 +1,31 @@
+"""The first screen: where things are, and what to try."""
+
+from rich.text import Text
+
+from bot.demo.cast import NEWCOMER, Cast
+from bot.demo.stage import Stage
+
+QUESTION = "where does all the money go?"
+
+
+def access(stage: Stage) -> list[str]:
+    """For those who would rather use their own client."""
+    everybody = [*stage.cast.people, stage.cast.bot]
+    rows = [(one.name, one.password, one.about) for one in everybody]
+    name, password = (max(len(row[at]) for row in rows) for at in (0, 1))
+    return [
+        f"For a Matrix app of your own: homeserver {stage.homeserver.url}, with these names and passwords:",
+        *(f"  {row[0]:<{name}}  {row[1]:<{password}}  {row[2]}" for row in rows),
+    ]
+
+
+def suggestions(cast: Cast) -> list[Text]:
+    """Three things to try."""
+    tries = [
+        (f"{cast.bot.shown}, {QUESTION}", "a question, with the community's own answer"),
+        ("!help", f"what {cast.bot.shown} can do for whoever asks"),
+        (f"/as {NEWCOMER}, then /room private", f"ask {cast.bot.shown} in private"),
+    ]
+    return [
+        Text.assemble(f"  {at}. ", (words, "bold"), f"   {what}") for at, (words, what) in enumerate(tries, start=1)
+    ]

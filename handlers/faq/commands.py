@@ -1,0 +1,132 @@
+"""`!faq`: topics, an answer by its name or by a question, search, and why."""
+
+from collections import Counter
+from dataclasses import replace
+from functools import partial
+
+from bot.actions import Decision, Done, Reply
+from bot.commands import Call, Command, split
+from bot.errors import Refused
+from bot.events import Message
+from bot.ports import Ports
+from handlers.faq import tables, wording
+from handlers.faq.answering import answer_to
+from handlers.faq.asking import why_silent
+from handlers.faq.entries import Entry
+from handlers.faq.library import Library
+from handlers.faq.live import gather
+from handlers.faq.text import words
+from handlers.faq.why import explained, explained_given
+
+#: More lines than this push everything else off a phone's screen.
+MOST_LISTED = 12
+
+
+def faq_command(library: Library) -> Command:
+    """The command over this library."""
+    return Command(
+        name="faq",
+        usage="faq [question, topic or name | search <words> | why <text>]",
+        summary="the answers I know, by topic, by name or by question",
+        example="faq where does the money go",
+        run=partial(run, library),
+        details=(
+            "Alone it lists the topics. With a topic it lists the answers of that topic; with an answer's name or a "
+            "question it gives the answer. `faq search` finds answers by their words. `faq why` tells which answer "
+            "comes nearest to a text and how sure that is; in reply to an answer of mine, why I gave it."
+        ),
+    )
+
+
+async def run(library: Library, call: Call, ports: Ports) -> Decision:
+    """Find out which of its forms this is."""
+    room = ports.rooms.info(call.message.room).name
+    word, rest = split(call.args)
+    match word:
+        case "":
+            return _say(call, topics(library, room, ports.prefix), "topics")
+        case "search":
+            return _say(call, search(library, room, rest), "search")
+        case "why":
+            return _say(call, await _why(library, call, rest, ports), "why")
+        case _:
+            return await _named_or_asked(library, call, ports)
+
+
+def topics(library: Library, room: str | None, prefix: str) -> str:
+    """All topics and how many answers each has."""
+    counted = Counter(entry.topic for entry in library.entries.values() if library.is_for(entry, room))
+    if not counted:
+        return "I have no answers yet."
+    lines = [f"- {wording.escape(topic)} ({count})" for topic, count in sorted(counted.items())]
+    example = min(counted)
+    return "\n".join([*_cut(lines), f"\nThe answers of a topic: `{prefix}faq {example}`"])
+
+
+def of_topic(library: Library, room: str | None, topic: str) -> str | None:
+    """The answers of this topic; None if there is no such topic."""
+    entries = [entry for entry in library.entries.values() if entry.topic == topic and library.is_for(entry, room)]
+    return "\n".join(_cut([_titled(entry) for entry in entries])) or None
+
+
+def search(library: Library, room: str | None, wanted: str) -> str:
+    """The answers that hold all these words, or the beginnings of words."""
+    parts = words(wanted)
+    if not parts:
+        raise Refused("Search for what? For example `faq search server location`.")
+    usable = (entry for entry in library.entries.values() if library.is_for(entry, room))
+    found = [_titled(entry) for entry in usable if _holds(entry, parts)]
+    return "\n".join(_cut(found)) or "Nothing found. Try fewer or other words."
+
+
+async def _named_or_asked(library: Library, call: Call, ports: Ports) -> Decision:
+    room = ports.rooms.info(call.message.room).name
+    name = call.args.strip().lower()
+    entry = library.entries.get(name)
+    if entry is not None and library.is_for(entry, room):
+        return _say(call, wording.answer(entry, await gather(entry, ports.facts, library.place)), f"gave {name}")
+    listed = of_topic(library, room, name)
+    if listed is not None:
+        return _say(call, listed, f"listed {name}")
+    return await answer_to(library, _asked(call), ports)
+
+
+async def _why(library: Library, call: Call, wanted: str, ports: Ports) -> str:
+    if wanted:
+        found = library.find(wanted, ports.rooms.info(call.message.room).name)
+        return explained(found, why_silent(wanted))
+    ours = await ports.sent.find(call.message.reply_to) if call.message.reply_to else None
+    rows = await ports.memory.rows(tables.given_under(ours.key)) if ours and ours.handler == "faq" and ours.key else ()
+    if not rows:
+        raise Refused("Why what? Write `faq why` and a text, or `faq why` in reply to an answer of mine.")
+    return explained_given(rows[0])
+
+
+def _asked(call: Call) -> Message:
+    return replace(call.message, text=call.args)
+
+
+def _holds(entry: Entry, parts: list[str]) -> bool:
+    """Whether a word of the entry begins with each of these."""
+    held = {word for text in _texts(entry) for word in words(text)}
+    return all(any(word.startswith(part) for word in held) for part in parts)
+
+
+def _texts(entry: Entry) -> tuple[str, ...]:
+    return (entry.slug, entry.body, *(phrasing.text for phrasing in entry.questions))
+
+
+def _titled(entry: Entry) -> str:
+    return f"- `{entry.slug}`: {wording.escape(entry.title)}"
+
+
+def _cut(lines: list[str]) -> list[str]:
+    """A list that fits on a screen."""
+    left = len(lines) - MOST_LISTED
+    return lines if left <= 0 else [*lines[:MOST_LISTED], f"- … and {left} more"]
+
+
+def _say(call: Call, text: str, why: str) -> Done:
+    message = call.message
+    reply = Reply(to=message.id, room=message.room, text=text, mention=message.sender, in_thread=message.thread)
+    return Done((reply,), why)

@@ -1,0 +1,72 @@
+"""The opened bank: entries by slug, the matcher over them, and for whom they are."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from bot.handler import Place
+from handlers.faq.confidence import NEAR, SURE
+from handlers.faq.entries import Entry
+from handlers.faq.lexical import Example, Lexical
+from handlers.faq.matcher import Match, Matcher
+from handlers.faq.settings import Settings
+
+#: Entries for other rooms are passed over; so many are looked at to find some that are for this one.
+LOOKED_AT = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An entry that may answer, and how it was found."""
+
+    entry: Entry
+    match: Match
+
+    @property
+    def sure(self) -> bool:
+        """Whether it is given to somebody who asked."""
+        return self.match.score >= SURE
+
+    @property
+    def near(self) -> bool:
+        """Whether anything is near at all."""
+        return self.match.score >= NEAR
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Library:
+    """What every part of this handler works with."""
+
+    entries: Mapping[str, Entry]
+    matcher: Matcher
+    settings: Settings
+    place: Place
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry], settings: Settings, place: Place) -> Self:
+        """The library of these entries."""
+        known = {entry.slug: entry for entry in entries}
+        return cls(entries=known, matcher=matcher(known.values()), settings=settings, place=place)
+
+    def find(self, text: str, room: str | None) -> tuple[Found, ...]:
+        """The likeliest entries for this text in the room with this name, the best first."""
+        matches = self.matcher.match(text, LOOKED_AT)
+        found = (Found(self.entries[match.slug], match) for match in matches)
+        return tuple(one for one in found if self.is_for(one.entry, room))
+
+    def is_for(self, entry: Entry, room: str | None) -> bool:
+        """Whether this entry answers in the room with this name. None: a private chat, or no room at all."""
+        return not entry.rooms or room in entry.rooms
+
+
+def matcher(entries: Iterable[Entry]) -> Matcher:
+    """The matcher over these entries."""
+    return Lexical(example for entry in entries for example in examples(entry))
+
+
+def examples(entry: Entry) -> Iterable[Example]:
+    """An entry's lines, as the matcher takes them."""
+    for phrasing in entry.questions:
+        yield Example(slug=entry.slug, text=phrasing.text, lang=phrasing.lang)
+    for phrasing in entry.not_:
+        yield Example(slug=entry.slug, text=phrasing.text, lang=phrasing.lang, look_alike=True)

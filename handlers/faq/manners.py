@@ -1,0 +1,66 @@
+"""What is said to the bot and is no question: thanks, greetings, and what a person should hear instead of a bot."""
+
+import re
+
+from handlers.faq.text import words
+
+#: More words than this are no mere courtesy.
+SHORT = 8
+
+
+def _set(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+_THANKS = _set("""
+    thanks thank thx ty tysm cheers ta danke dank dankeschon merci gracias
+    ok okay k kk cool great nice perfect awesome excellent brilliant good wow lol haha nvm yes yep yeah no nope
+    super toll prima genial perfecto vale parfait
+""")
+_GREETINGS = _set("""
+    hi hello hey hiya howdy morning evening hallo moin servus tag guten hola buenos buenas bonjour bonsoir salut
+""")
+_BESIDE = _set("""
+    you u so much very a lot that this it is was for the your all and to too now there here everyone folks then
+    help helps helped helpful answer answers info bot robot steward got makes sense works worked again sorry never mind
+    dir euch ihnen schon vielen sehr hilfe fur die das guten morgen abend
+    muchas mil por la ayuda dias tardes todos a todo tu beaucoup bien tout le monde pour ton aide
+""")
+
+#: Said of oneself, in the bank's languages, in words without accents and apostrophes. The list is short on purpose:
+#: it must not hide an answer from somebody whose app is dying.
+_DISTRESS = re.compile(
+    r"\b(?:"
+    r"(?:kill|hurt|harm|cut) myself|(?:end|ending|take) my (?:own )?life|(?:want to|wanna) die"
+    r"|suicidal|commit suicide|(?:thinking of|thinking about) suicide|self harm(?:ing)?|dont want to live"
+    r"|cant (?:cope|go on|take it)(?: with (?:life|this))? any ?more|afraid for my life"
+    r"|(?:being|getting) (?:harassed|threatened|stalked|doxxed) right now|harassing me right now|threaten\w* to kill me"
+    r"|mich um(?:zu)?bringen|bring\w* mich um|mich (?:selbst )?verletzen"
+    r"|will (?:nur noch )?sterben|will nicht mehr leben"
+    r"|halte (?:es|das) nicht mehr aus|ich kann nicht mehr$|werde gerade (?:bedroht|belastigt)"
+    r"|quiero morir(?:me)?|suicidarme|matarme|quitarme la vida|no quiero (?:seguir viviendo|vivir)|hacerme dano"
+    r"|(?:ya )?no puedo mas$|me estan (?:acosando|amenazando)"
+    r"|me suicider|me tuer|en finir avec la vie|(?:envie de|veux) mourir|veux plus vivre|me faire du mal"
+    r"|n en peux plus$|me (?:harcele|harcelent|menace|menacent) en ce moment"
+    r")\b"
+)
+
+
+def only_thanks(text: str) -> bool:
+    """Whether this is nothing but thanks or "got it", in a few words."""
+    return _only(text, _THANKS)
+
+
+def only_greeting(text: str) -> bool:
+    """Whether this is nothing but a hello."""
+    return _only(text, _GREETINGS)
+
+
+def is_distress(text: str) -> bool:
+    """Whether somebody says that they are in danger, or can't go on."""
+    return bool(_DISTRESS.search(" ".join(words(text))))
+
+
+def _only(text: str, core: frozenset[str]) -> bool:
+    said = set(found) if len(found := words(text)) <= SHORT else set[str]()
+    return bool(said & core) and said <= _THANKS | _GREETINGS | _BESIDE

