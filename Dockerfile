@@ -19,6 +19,7 @@ COPY --from=build /opt/steward /opt/steward
 WORKDIR /steward
 COPY config.yaml ./
 COPY faq faq
+COPY docs/avatar.png docs/
 USER steward
 VOLUME /steward/data
 ENV PATH=/opt/steward/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1

@@ -10,12 +10,14 @@ import aiohttp
 import structlog
 
 from bot import config
+from bot.clock import SystemClock
 from bot.config import Config
 from bot.errors import TryLater
 from bot.handler import Opened, Place, Service
 from bot.lock import locked
 from bot.matrix import session
 from bot.matrix.api import Api
+from bot.offline import Offline
 from bot.outbox import backoff
 from bot.steward import Steward, secret, session_file
 from bot.storage.engine import Storage, database_url
@@ -95,3 +97,8 @@ async def patiently(start: Callable[[], Awaitable[Steward]], settings: Config) -
             log.warning("start_put_off", seconds=round(wait, 1), why=str(error))
             await asyncio.sleep(wait)
             failures += 1
+
+
+async def answer(settings: Config, text: str) -> str | None:
+    """What the bot would say to this in a private chat, without Matrix."""
+    return await Offline(settings=settings, handlers=open_handlers(settings), clock=SystemClock()).answer(text)

@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
+from rich.console import Console
+from rich.markdown import Markdown
 
 from bot import app, logs, version
 from bot.config import Config
 from bot.errors import Exit, StewardError
+from bot.matrix.render import plain
 
 Result = TypeVar("Result")
 
@@ -93,16 +96,30 @@ def run(
 
 @program.command()
 def ask(
-    question: Annotated[str, typer.Argument(help="What you would ask in a room.")],
+    question: Annotated[str, typer.Argument(help="What you would ask in a private chat; commands work too.")],
     config: ConfigPath = DEFAULT,
+    *,
+    why: Annotated[bool, typer.Option("--why", help="Show which answer was found, and how sure that is.")] = False,
 ) -> None:
     """Answer a question here, without Matrix."""
     logs.set_up("error", "human")
-    answer = asyncio.run(app.answer(read_without_secrets(config), question))
+    settings = read_without_secrets(config)
+    if why:
+        question = f"{settings.commands.prefixes[0]}faq why {question}"
+    answer = asyncio.run(app.answer(settings, question))
     if answer is None:
-        typer.echo("I don't know that one.", err=True)
+        typer.echo("To this the bot would say nothing.", err=True)
         raise typer.Exit(Exit.FAILED)
-    typer.echo(answer.text)
+    show(answer)
+
+
+def show(markdown: str) -> None:
+    """Markdown for reading on a terminal, as plain text elsewhere."""
+    console = Console()
+    if console.is_terminal:
+        console.print(Markdown(markdown))
+    else:
+        typer.echo(plain(markdown))
 
 
 @program.command()

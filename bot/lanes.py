@@ -14,7 +14,7 @@ REST = 5.0
 class Lanes:
     """`work(key)` does all that waits for the key and returns when it may be called again, in seconds, or None.
 
-    Within a lane nothing overlaps; at most `width` lanes work at once.
+    Within a lane nothing overlaps; at most `width` lanes work at once. Nothing is done before `release`.
     """
 
     def __init__(self, name: str, work: Callable[[str], Awaitable[float | None]], width: int = 16) -> None:
@@ -25,6 +25,7 @@ class Lanes:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._open = True
+        self._released = asyncio.Event()
 
     def wake(self, key: str) -> None:
         """There is work for this key."""
@@ -37,7 +38,12 @@ class Lanes:
         if key not in self._tasks:
             self._tasks[key] = asyncio.create_task(self._run(key), name=f"{self._name} {key}")
 
+    def release(self) -> None:
+        """Begin, also with what was woken before."""
+        self._released.set()
+
     async def _run(self, key: str) -> None:
+        await self._released.wait()
         try:
             while key in self._woken and self._open:
                 self._woken.discard(key)
@@ -65,6 +71,7 @@ class Lanes:
     async def close(self) -> None:
         """Take no more work, and let what is under way come to its end: a send is never cut short."""
         self._open = False
+        self.release()
         for timer in self._timers.values():
             timer.cancel()
         await self.idle()

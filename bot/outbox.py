@@ -45,36 +45,27 @@ class Outbox:
 
     async def work(self, room: str) -> float | None:
         """Send all that waits for this room; how many seconds to come back in, if something has to wait."""
-        while rows := await outbox.waiting(self.storage, room):
-            for row in rows:
-                wait = max(row.not_before, self.held_until) - self._now()
-                if wait > 0:
-                    return wait
-                if not await self._send(row):
-                    break
-                if not row.urgent and await self._overtaken(room):
-                    break
+        # The first row is looked up anew each time: something urgent may have come in meanwhile.
+        while rows := await outbox.waiting(self.storage, room, limit=1):
+            row = rows[0]
+            wait = max(row.not_before, self.held_until) - self._now()
+            if wait > 0:
+                return wait
+            await self._send(row)
         return None
 
-    async def _overtaken(self, room: str) -> bool:
-        """Whether something urgent has come in since the rows were read."""
-        first = await outbox.waiting(self.storage, room, limit=1)
-        return bool(first) and first[0].urgent
-
-    async def _send(self, row: Row) -> bool:
+    async def _send(self, row: Row) -> None:
         try:
             event_id = await self.sender.deliver(row, await self._target(row))
         except TryLater as error:
             await self._put_off(row, error)
-            return False
         except Permanent as error:
             await self._give_up(row, error)
-            return True
-        async with self.storage.begin() as tx:
-            await outbox.mark_sent(tx, row, event_id, self._now())
-            await self._tell(tx, row, event_id)
-        self.wake(row.room)
-        return True
+        else:
+            async with self.storage.begin() as tx:
+                await outbox.mark_sent(tx, row, event_id, self._now())
+                await self._tell(tx, row, event_id)
+            self.wake(row.room)
 
     async def _target(self, row: Row) -> str | None:
         if row.about is None:

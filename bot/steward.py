@@ -125,12 +125,17 @@ class Steward:
         await self.home.enter()
         if self.home.hopeless():
             raise RoomsMissing(*map(str, self.home.missing.values()))
+        # Not before: which rooms are ours decides what is done with an invitation or a command.
+        self.dispatch_lanes.release()
+        self.outbox_lanes.release()
         for room in await journal.waiting_rooms(self.storage):
             self.dispatch_lanes.wake(room)
         for room in await outbox.waiting_rooms(self.storage):
             self.outbox_lanes.wake(room)
         await self._show_profile()
-        log.info("ready", user=self.us, rooms=len(self.rooms.configured), missing=len(self.home.missing))
+        log.info(
+            "ready", user=self.us, rooms=len(self.home.wanted) - len(self.home.missing), missing=len(self.home.missing)
+        )
         while True:
             await asyncio.sleep(HOME_AGAIN)
             if self.home.missing:

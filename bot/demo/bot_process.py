@@ -13,7 +13,7 @@ from bot.errors import Exit, StewardError
 _ROOT = Path(__file__).parents[2]
 _SECONDS_TO_START = 60
 _SECONDS_TO_STOP = 10
-_LAST_LINES = 12
+_LAST_LINES, _LONGEST_LINE = 12, 500
 
 
 class BotEndedError(StewardError):
@@ -78,6 +78,11 @@ class BotProcess:
                 self.process.kill()
                 await self.process.wait()
 
+    def complaints(self) -> list[str]:
+        """What it has warned of so far."""
+        found = map(_parsed, self._said())
+        return [str(line.get("why") or line["event"]) for line in found if line.get("level") in {"warning", "error"}]
+
     def _is_ready(self) -> bool:
         return any(line.get("event") == "ready" for line in map(_parsed, self._said()))
 
@@ -103,4 +108,5 @@ def readable(line: str) -> str:
     if "event" not in found:
         return line
     rest = [f"{key}={value}" for key, value in found.items() if key not in {"event", "level", "timestamp"}]
-    return " ".join([f"{found.get('level', '')}: {found['event']}", *rest])
+    whole = " ".join([f"{found.get('level', '')}: {found['event']}", *rest])
+    return whole if len(whole) <= _LONGEST_LINE else whole[:_LONGEST_LINE] + " …"

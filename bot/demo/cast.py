@@ -55,7 +55,7 @@ def people() -> tuple[Person, ...]:
 
 def steward(shown: str) -> Person:
     """The bot's account."""
-    return Person(name="steward", shown=shown, about="the bot", password=secrets.token_hex(16))
+    return Person(name="steward", shown=shown, about="the bot")
 
 
 def rooms_of(aliases: dict[str, str], control: str | None) -> tuple[Room, ...]:

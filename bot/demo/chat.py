@@ -54,9 +54,16 @@ class Chat:
         """Who speaks where."""
         return f"{self.seat.person.shown} in {self.seat.place.title} > "
 
+    @property
+    def rooms(self) -> list[str]:
+        """What one may type after /room."""
+        return [*(place.short for place in places(self.stage)), PRIVATE]
+
     async def typed(self, line: str) -> None:
         """Do what a line says. What is wrong with it is said in a sentence."""
         self.sent = False
+        if line.startswith("/"):
+            self.screen.say(f"{self.prompt}{line.strip()}")
         try:
             match parse(line.strip()):
                 case Words(text):
@@ -110,12 +117,14 @@ class Chat:
 
     async def _as(self, args: str) -> None:
         people = {person.name: person for person in self.stage.cast.people}
-        self.seat.become(people[picked("person", args, list(people))])
-        self.show_place()
+        person, before = people[picked("person", args, list(people))], self.seat.place
+        self.seat.become(person)
+        self.screen.say(f"You are {person.shown} now, {person.about}.")
+        if self.seat.place != before:
+            self.show_place()
 
     async def _room(self, args: str) -> None:
-        known = [*(place.short for place in places(self.stage)), PRIVATE]
-        await self.seat.go(picked("room", args, known))
+        await self.seat.go(picked("room", args, self.rooms))
         self.show_place()
 
     async def _reply(self, args: str) -> None:
@@ -145,6 +154,7 @@ class Chat:
     async def _delete(self, args: str) -> None:
         number, _ = numbered(args)
         await self.seat.client.redact(self.seat.place.id, self._line(number, own=True).id)
+        self.sent = True
 
     def _with_text(self, name: str, args: str) -> tuple[int | None, str]:
         number, text = numbered(args)
@@ -170,8 +180,7 @@ class Chat:
 
     async def _help(self, _: str) -> None:
         people = "|".join(person.name for person in self.stage.cast.people)
-        rooms = "|".join(place.short for place in places(self.stage))
-        fill = {"people": people, "rooms": rooms, "bot": self.stage.cast.bot.shown}
+        fill = {"people": people, "rooms": "|".join(self.rooms), "bot": self.stage.cast.bot.shown}
         usages = [(one.form.format(**fill), one.about.format(**fill)) for one in USAGES.values()]
         width = max(len(form) for form, _ in usages)
         lines = (f"  {form:<{width}}  {about}" for form, about in usages)

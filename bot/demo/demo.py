@@ -50,6 +50,7 @@ async def _demo(config: Path, question: str | None, within: float, port: int | N
             await _first(ask(ready, question, within), ready.bot.watch())
         else:
             await _chat(ready, steps)
+            steps.say("Leaving; everything is being taken down.")
 
 
 async def _chat(ready: Stage, steps: Steps) -> None:

@@ -82,7 +82,7 @@ class Painter:
         indent = _IN_THREAD if line.root else ""
         first, *rest = Text.assemble(header, body).split("\n", allow_blank=True)
         below = indent + _BELOW
-        further = [Row(text=Text.assemble(below, one), below=_hanging(below, one)) for one in rest]
+        further = [Row(text=_rstripped(Text.assemble(below, one)), below=_hanging(below, one)) for one in rest]
         return [Row(text=Text.assemble(indent, first), below=below), *further]
 
     def _reactions(self, line: Line) -> list[Text]:
@@ -104,6 +104,11 @@ def quoted(line: Line) -> str:
 def _aside(text: Text) -> Row:
     text.stylize_before("dim")
     return Row(text=Text.assemble(("  · ", "dim"), text))
+
+
+def _rstripped(text: Text) -> Text:
+    text.rstrip()
+    return text
 
 
 def _hanging(below: str, text: Text) -> str:

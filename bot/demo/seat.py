@@ -80,7 +80,7 @@ class Seat:
             await asyncio.wait_for(self.feed.arrival(self.stage.steward, room), _SECONDS_TO_COME)
         except TimeoutError:
             raise Refused(f"{bot} didn't come into a private chat within {_SECONDS_TO_COME} s. Try again.") from None
-        place = Place(id=room, short=PRIVATE, title=f"Private chat of {self.person.shown} and {bot}")
+        place = Place(id=room, short=PRIVATE, title=f"a private chat with {bot}")
         self.private[self.person.name] = place
         return place
 

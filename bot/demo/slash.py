@@ -22,7 +22,7 @@ class Usage:
 
 USAGES = {
     "as": Usage("/as {people}", "speak as somebody else"),
-    "room": Usage("/room {rooms}|private", "go to another room; private is a chat with {bot} alone"),
+    "room": Usage("/room {rooms}", "go to another room; private is a chat with {bot} alone"),
     "reply": Usage("/reply [n] text", "reply to message n, or to the last one"),
     "thread": Usage("/thread [n] text", "say something in the thread of message n"),
     "react": Usage("/react [n] 👍", "react to message n"),

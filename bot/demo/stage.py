@@ -61,6 +61,8 @@ async def stage(config: Path, port: int | None, steps: Steps) -> AsyncIterator[S
             address = await stack.enter_async_context(pages())
             overlay.write(bot.overlay, overlay.overlay(values, _here(homeserver, cast, address, folder / "data")))
             await bot.begin()
+        for complaint in bot.complaints():
+            steps.say(f"! {cast.bot.shown} warns: {complaint}")
         yield Stage(cast=cast, homeserver=homeserver, bot=bot, clients=clients, rooms=rooms)
 
 

@@ -5,7 +5,7 @@ import contextlib
 import threading
 
 from prompt_toolkit import PromptSession
-from prompt_toolkit.completion import WordCompleter
+from prompt_toolkit.completion import NestedCompleter
 from prompt_toolkit.patch_stdout import patch_stdout
 
 from bot.demo.chat import Chat
@@ -17,25 +17,28 @@ _TO_ANSWER, _TO_REACT, _TO_FINISH = 10.0, 1.5, 0.5
 
 async def prompted(chat: Chat) -> None:
     """Lines from a person, until they have had enough."""
-    words = [f"/{name}" for name in USAGES]
-    completer = WordCompleter(words, sentence=True)
-    session: PromptSession[str] = PromptSession(completer=completer, complete_while_typing=True, erase_when_done=True)
+    session: PromptSession[str] = PromptSession(
+        completer=NestedCompleter.from_nested_dict(_words(chat)), erase_when_done=True, reserve_space_for_menu=4
+    )
     with patch_stdout(raw=True):
         while not chat.left:
             try:
                 line = await session.prompt_async(lambda: chat.prompt, handle_sigint=False)
             except (EOFError, KeyboardInterrupt):
                 return
-            if line.startswith("/"):
-                chat.screen.say(f"{chat.prompt}{line}")
             await chat.typed(line)
+
+
+def _words(chat: Chat) -> dict[str, set[str] | None]:
+    """What may be completed: the commands, and the names that two of them take."""
+    names = {"as": {person.name for person in chat.stage.cast.people}, "room": set(chat.rooms)}
+    return {f"/{command}": names.get(command) for command in USAGES}
 
 
 async def piped(chat: Chat) -> None:
     """Lines from a script. Before the next one is taken, the bot is given time to answer."""
     lines = _lines_of_stdin()
     while not chat.left and (line := await lines.get()) is not None:
-        chat.screen.say(f"{chat.prompt}{line.rstrip()}")
         chat.heard.clear()
         await chat.typed(line)
         if chat.sent:

@@ -26,6 +26,6 @@ def suggestions(cast: Cast) -> list[Text]:
         ("!help", f"what {cast.bot.shown} can do for whoever asks"),
         (f"/as {NEWCOMER}, then /room private", f"ask {cast.bot.shown} in private"),
     ]
-    return [
-        Text.assemble(f"  {at}. ", (words, "bold"), f"   {what}") for at, (words, what) in enumerate(tries, start=1)
-    ]
+    width = max(len(words) for words, _ in tries)
+    lines = enumerate(tries, start=1)
+    return [Text.assemble(f"  {at}. ", (f"{words:<{width}}", "bold"), f"   {what}") for at, (words, what) in lines]

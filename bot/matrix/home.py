@@ -44,7 +44,7 @@ class Home:
         """Take over which ids the aliases had, so that work can begin before the homeserver answers."""
         for wanted in self.wanted:
             room = wanted.room if wanted.room.startswith("!") else await state.get(self.storage, _name(wanted))
-            if room is not None and self.rooms.joined(room):
+            if room is not None:
                 self._settle(wanted, room)
 
     async def enter(self) -> None:
@@ -59,12 +59,12 @@ class Home:
 
     async def _enter(self, wanted: Wanted) -> None:
         room, servers = await self._resolve(wanted)
+        # Known before we are in, so that an invitation there is recognised.
+        self._settle(wanted, room)
         if not self.rooms.joined(room):
             via = list(dict.fromkeys([*wanted.via, *servers]))[:MOST_VIA]
-            answer = await self.api.call("POST", path("join", room), {}, query={"via": via})
-            room = answer["room_id"]
+            await self.api.call("POST", path("join", room), {}, query={"via": via})
             log.info("room_joined", room=room, alias=wanted.room)
-        self._settle(wanted, room)
         async with self.storage.begin() as tx:
             await state.put(tx, _name(wanted), room)
 
@@ -90,7 +90,7 @@ class Home:
     def hopeless(self) -> bool:
         """Whether there are rooms to be in, we are in none of them, and waiting won't help."""
         passing = any(isinstance(error, TryLater) for error in self.missing.values())
-        return bool(self.missing) and not self.rooms.configured and not passing
+        return len(self.missing) == len(self.wanted) > 0 and not passing
 
 
 def sentence(wanted: Wanted, error: StewardError) -> str:

@@ -47,10 +47,14 @@ class Example:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Standing:
-    """How near a text is to one entry: as a whole, to its nearest phrasing, and to its nearest look-alike."""
+    """How near a text is to one entry. `similarity` is lowered where a look-alike is nearer than any phrasing.
+
+    `looks` is what it would be without: an entry that is held back is a rival to the others all the same.
+    """
 
     slug: str
     similarity: float
+    looks: float
     phrasing: Example
     look_alike: Example | None
 
@@ -122,6 +126,7 @@ class Lexical:
         return _Standing(
             slug=slug,
             similarity=similarity * (near[0][0] / closest) ** 2 if fooled else similarity,
+            looks=similarity,
             phrasing=self._examples[near[0][1]],
             look_alike=self._examples[look_alike] if fooled else None,
         )
@@ -158,7 +163,8 @@ def _unique(examples: Iterable[Example]) -> dict[str, Example]:
 
 
 def _rival(standings: Sequence[_Standing], than: _Standing) -> float:
-    return next((standing.similarity for standing in standings if standing is not than), 0.0)
+    """The similarity of the strongest other entry; one that is held back has its look-alike for a rival."""
+    return max((one.looks for one in standings if one is not than or one.look_alike), default=0.0)
 
 
 def _match(standing: _Standing, rival: float, exact: Example | None) -> Match:

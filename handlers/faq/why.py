@@ -15,7 +15,8 @@ def explained(found: Sequence[Found], silence: str | None) -> str:
     if not found:
         return "No word of it is in any entry."
     best, *others = found
-    lines = [_line("Best", best), *(_line("Runner-up", other) for other in others[:1])]
+    held = [_line("Held back", other) for other in others[1:] if other.match.look_alike]
+    lines = [_line("Best", best), *(_line("Runner-up", other) for other in others[:1]), *held[:1]]
     return "\n\n".join([*lines, f"Asked: {_asked(best)}. Unasked: {_unasked(best, silence)}.", THRESHOLDS])
 
 

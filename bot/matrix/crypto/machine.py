@@ -68,7 +68,10 @@ class Machine:
     async def keep_up(self) -> None:
         """What encryption owes the homeserver after a sync: fresh keys of ours, and mended sessions."""
         if self.olm.should_upload_keys:
-            await self._upload(self.olm.share_keys())
+            keys = self.olm.share_keys()
+            # On disk before anybody can use them: what is encrypted to a key that we have lost can't be read.
+            self.olm.save_account()
+            await self._upload(keys)
         if self.olm.wedged_devices:
             await self._claim(self.olm.get_users_for_key_claiming())
         while self.olm.outgoing_to_device_messages:

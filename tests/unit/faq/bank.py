@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Engine, Select, StaticPool, create_engine
 
-from bot.actions import Action, Decision, Done, Remember
+from bot.actions import Decision, Done, Remember
 from bot.events import Addressed, Message
 from bot.facts import Fact
 from bot.handler import Place, Service
@@ -81,7 +81,7 @@ class Tables(Memory):
         with self.engine.connect() as connection:
             return connection.execute(query).all()
 
-    def keep(self, decision: Decision) -> tuple[Action, ...]:
+    def keep(self, decision: Decision) -> tuple[Any, ...]:
         """Write what is to be remembered; the other actions."""
         actions = decision.actions if isinstance(decision, Done) else ()
         with self.engine.begin() as connection:

@@ -135,7 +135,8 @@ def test_distress_is_noticed(text):
 @pytest.mark.parametrize(
     "text",
     ["my app keeps dying", "how do I kill a process", "I can't log in any more", "ich kann nicht mehr einloggen",
-     "how do I report harassment", "someone is harassing me", "no puedo más que tres fotos subir", "delete myself from the list",
+     "how do I report harassment", "someone is harassing me", "no puedo más que tres fotos subir",
+     "delete myself from the list",
      "je ne peux plus me connecter", "die Seite will nicht laden"],
 )  # fmt: skip
 def test_trouble_with_machines_and_reports_still_get_their_answer(text):

@@ -1,0 +1,413 @@
+"""The outbox: what is committed is said in order, once, as fast as the homeserver lets us."""
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from bot import inbox
+from bot.errors import Permanent, StorageError, TryLater
+from bot.events import Outcome
+from bot.outbox import FIRST_WAIT, LONGEST_WAIT, Outbox, backoff
+from bot.ports import Ours
+from bot.storage import journal, outbox, schema
+from bot.storage.engine import Storage
+from bot.storage.outbox import Row
+from tests.support.fakes import START, Crash, FakeClock, FakeReader, FakeSender
+
+A, B = "!a:example.org", "!b:example.org"
+
+MakeOutbox = Callable[..., Outbox]
+
+
+def row(text: str, room: str = A, **changes: object) -> Row:
+    """A message on its way."""
+    plain = Row(room=room, kind="send", type="m.room.message", content={"body": text}, handler="faq")
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+async def queue(storage: Storage, rows: Iterable[Row]) -> None:
+    async with storage.begin() as tx:
+        await outbox.add(tx, list(rows))
+
+
+async def kept(storage: Storage) -> dict[int, tuple[str, str | None, str]]:
+    """Every row: its state, its content, and why."""
+    rows = await storage.rows(select(schema.outbox).order_by(schema.outbox.c.id))
+    return {number: (one.state, one.content, one.why) for number, one in enumerate(rows)}
+
+
+async def outcomes(storage: Storage, room: str = A) -> list[Outcome]:
+    """What handlers are to hear, as events."""
+    read = inbox.reader(FakeReader())
+    found = [await read(entry) for entry in await journal.waiting(storage, room)]
+    return [one for one in found if isinstance(one, Outcome)]
+
+
+@pytest.fixture
+def sender() -> FakeSender:
+    return FakeSender()
+
+
+@pytest.fixture
+def work(storage: Storage, sender: FakeSender, clock: FakeClock) -> MakeOutbox:
+    """The outbox; with `told=…` for the handlers that hear what became of their rows."""
+
+    def make(*told: str, wake: Callable[[str], None] = lambda _room: None) -> Outbox:
+        return Outbox(storage=storage, sender=sender, clock=clock, told=frozenset(told), wake=wake)
+
+    return make
+
+
+# What is kept
+
+
+async def test_a_row_comes_back_as_it_was_queued(storage: Storage) -> None:
+    given_row = row("hello", key="k", about="m", cause="$c", recipient="@ana:x", urgent=True, created=7.0)
+    await queue(storage, [given_row])
+    (read,) = await outbox.waiting(storage, A)
+    assert read == replace(given_row, id=read.id)
+    assert read.id > 0
+
+
+async def test_rows_wait_urgent_first_and_otherwise_as_they_came(storage: Storage) -> None:
+    await queue(storage, [row("1"), row("2"), row("u1", urgent=True), row("3"), row("u2", urgent=True), row("x", B)])
+    assert [one.content["body"] for one in await outbox.waiting(storage, A)] == ["u1", "u2", "1", "2", "3"]
+    assert [one.content["body"] for one in await outbox.waiting(storage, A, limit=2)] == ["u1", "u2"]
+    assert sorted(await outbox.waiting_rooms(storage)) == [A, B]
+
+
+async def test_the_depth_counts_what_waits_and_knows_the_oldest(storage: Storage) -> None:
+    assert await outbox.depth(storage) == (0, None)
+    await queue(storage, [row("1", created=5.0), row("2", created=9.0)])
+    assert await outbox.depth(storage) == (2, 5.0)
+    (first, _) = await outbox.waiting(storage, A)
+    async with storage.begin() as tx:
+        await outbox.mark_sent(tx, first, "$1", 10.0)
+    assert await outbox.depth(storage) == (1, 9.0)
+
+
+async def test_of_what_was_sent_remains_to_whom_and_why_but_not_the_text(storage: Storage) -> None:
+    await queue(storage, [row("secret", key="k", cause="$c", recipient="@ana:x")])
+    (one,) = await outbox.waiting(storage, A)
+    async with storage.begin() as tx:
+        await outbox.mark_sent(tx, one, "$1", 10.0)
+    assert await kept(storage) == {0: ("sent", None, "")}
+    ours = Ours(event_id="$1", room=A, handler="faq", key="k", cause="$c", recipient="@ana:x")
+    assert await outbox.find_sent(storage, "$1") == ours
+    assert await outbox.find_sent(storage, "$2") is None
+    assert await outbox.sent_under(storage, "faq", "k") == ours
+    assert await outbox.sent_under(storage, "other", "k") is None
+
+
+async def test_a_key_stands_for_the_latest_message_under_it(storage: Storage) -> None:
+    await queue(storage, [row("old", key="k"), row("new", key="k")])
+    for number, one in enumerate(await outbox.waiting(storage, A)):
+        async with storage.begin() as tx:
+            await outbox.mark_sent(tx, one, f"${number}", 10.0 + number)
+    ours = await outbox.sent_under(storage, "faq", "k")
+    assert ours is not None
+    assert ours.event_id == "$1"
+
+
+async def test_what_was_sent_long_ago_is_forgotten_and_what_waits_is_not(storage: Storage) -> None:
+    await queue(storage, [row("old sent", created=1.0, key="a"), row("new sent", created=9.0, key="b")])
+    for number, one in enumerate(await outbox.waiting(storage, A)):
+        async with storage.begin() as tx:
+            await outbox.mark_sent(tx, one, f"${number}", one.created)
+    await queue(storage, [row("old waiting", created=1.0)])
+    async with storage.begin() as tx:
+        await outbox.prune(tx, sent_before=5.0)
+    assert [one[0] for one in (await kept(storage)).values()] == ["sent", "waiting"]
+    assert await outbox.find_sent(storage, "$0") is None
+    assert await outbox.find_sent(storage, "$1") is not None
+
+
+# Sending
+
+
+async def test_a_rooms_messages_are_sent_in_the_order_in_which_they_were_decided(
+    storage: Storage, sender: FakeSender, work: MakeOutbox
+) -> None:
+    texts = [str(number) for number in range(45)]
+    await queue(storage, map(row, texts))
+    assert await work().work(A) is None
+    assert sender.texts() == texts
+    assert await outbox.depth(storage) == (0, None)
+
+
+async def test_what_is_urgent_goes_first(storage: Storage, sender: FakeSender, work: MakeOutbox) -> None:
+    await queue(storage, [row("1"), row("2"), row("now", urgent=True)])
+    await work().work(A)
+    assert sender.texts() == ["now", "1", "2"]
+
+
+async def test_what_becomes_urgent_meanwhile_goes_next(storage: Storage, sender: FakeSender, work: MakeOutbox) -> None:
+    async def alarm(one: Row) -> None:
+        if one.content["body"] == "2":
+            await queue(storage, [row("now", urgent=True)])
+
+    sender.before = alarm
+    await queue(storage, [row("1"), row("2"), row("3"), row("4")])
+    await work().work(A)
+    assert sender.texts() == ["1", "2", "now", "3", "4"]
+
+
+async def test_one_room_is_worked_off_and_the_others_left(
+    storage: Storage, sender: FakeSender, work: MakeOutbox
+) -> None:
+    await queue(storage, [row("a"), row("b", B)])
+    await work().work(A)
+    assert sender.texts() == ["a"]
+    assert await outbox.waiting_rooms(storage) == [B]
+
+
+async def test_a_failing_row_is_tried_again_with_its_transaction_and_holds_up_its_room_alone(
+    storage: Storage, sender: FakeSender, work: MakeOutbox, clock: FakeClock
+) -> None:
+    sender.trouble["1"] = [TryLater("502"), TryLater("502")]
+    await queue(storage, [row("1"), row("2"), row("b", B)])
+    steward = work()
+
+    wait = await steward.work(A)
+    assert wait is not None
+    assert FIRST_WAIT <= wait <= FIRST_WAIT * 1.25
+    assert await steward.work(A) == wait  # woken too early, it says the same again
+    assert await steward.work(B) is None
+    assert sender.texts() == ["b"]
+
+    clock.forward(math.ceil(wait))
+    again = await steward.work(A)
+    assert again is not None
+    assert FIRST_WAIT * 2 <= again <= FIRST_WAIT * 2 * 1.25
+    clock.forward(math.ceil(again))
+    assert await steward.work(A) is None
+
+    assert sender.texts() == ["b", "1", "2"]
+    tries = [one.txn for one, _ in sender.tried if one.content["body"] == "1"]
+    assert len(tries) == 3
+    assert len(set(tries)) == 1
+
+
+async def test_something_urgent_passes_a_row_that_has_to_wait(
+    storage: Storage, sender: FakeSender, work: MakeOutbox
+) -> None:
+    sender.trouble["1"] = [TryLater("502")]
+    await queue(storage, [row("1")])
+    steward = work()
+    await steward.work(A)
+    await queue(storage, [row("now", urgent=True)])
+    await steward.work(A)
+    assert sender.texts() == ["now"]
+
+
+async def test_when_told_to_slow_down_all_rooms_wait_as_long(
+    storage: Storage, sender: FakeSender, work: MakeOutbox, clock: FakeClock
+) -> None:
+    sender.trouble["1"] = [TryLater("429", 30.0)]
+    await queue(storage, [row("1"), row("b", B)])
+    steward = work()
+
+    assert await steward.work(A) == 30.0
+    clock.forward(29)
+    assert await steward.work(A) == 1.0
+    assert await steward.work(B) == 1.0
+    assert sender.texts() == []
+
+    clock.forward(1)
+    assert await steward.work(B) is None
+    assert await steward.work(A) is None
+    assert sender.texts() == ["b", "1"]
+
+
+async def test_a_later_word_to_slow_down_does_not_shorten_an_earlier_one(
+    storage: Storage, sender: FakeSender, work: MakeOutbox, clock: FakeClock
+) -> None:
+    async def slowed_meanwhile(one: Row) -> None:
+        if one.content["body"] == "1":
+            steward.held_until = clock.now().timestamp() + 60
+
+    sender.before = slowed_meanwhile
+    sender.trouble["1"] = [TryLater("429", 5.0)]
+    await queue(storage, [row("1")])
+    steward = work()
+    assert await steward.work(A) == 60.0
+
+
+async def test_a_row_that_always_fails_waits_longer_and_longer_up_to_a_bound(
+    storage: Storage, sender: FakeSender, work: MakeOutbox, clock: FakeClock
+) -> None:
+    sender.trouble["1"] = [TryLater("502") for _ in range(12)]
+    await queue(storage, [row("1")])
+    steward = work()
+    waits = []
+    for _ in range(12):
+        wait = await steward.work(A)
+        assert wait is not None
+        waits.append(wait)
+        clock.forward(math.ceil(wait))
+    assert all(later > earlier for earlier, later in pairwise(waits[:6]))
+    assert all(LONGEST_WAIT <= wait <= LONGEST_WAIT * 1.25 for wait in waits[6:])
+    assert await steward.work(A) is None
+
+
+@given(attempts=st.integers(0, 10_000))
+def test_the_wait_doubles_is_bounded_and_spread(attempts: int) -> None:
+    least = min(FIRST_WAIT * 2 ** min(attempts, 10), LONGEST_WAIT)
+    assert least <= backoff(attempts) <= least * 1.25
+
+
+async def test_what_is_refused_for_good_is_recorded_and_the_rest_goes_on(
+    storage: Storage, sender: FakeSender, work: MakeOutbox
+) -> None:
+    sender.trouble["1"] = [Permanent("M_FORBIDDEN: you are not here")]
+    await queue(storage, [row("1"), row("2")])
+    assert await work().work(A) is None
+    assert sender.texts() == ["2"]
+    assert await kept(storage) == {0: ("failed", None, "M_FORBIDDEN: you are not here"), 1: ("sent", None, "")}
+
+
+async def test_a_crash_after_the_homeserver_has_stored_it_leads_to_the_same_transaction_again(
+    storage: Storage, sender: FakeSender, work: MakeOutbox
+) -> None:
+    sender.dies_after = "1"
+    await queue(storage, [row("1", key="k"), row("2")])
+    with pytest.raises(Crash):
+        await work().work(A)
+    assert await outbox.depth(storage) == (2, 0.0)
+
+    await work().work(A)
+
+    first, second, _ = [one.txn for one, _ in sender.tried]
+    assert first == second
+    assert sender.texts() == ["1", "2"]
+    ours = await outbox.sent_under(storage, "faq", "k")
+    assert ours is not None
+    assert ours.event_id == f"${first}"
+
+
+async def test_a_database_that_fails_after_the_send_leaves_the_row_in_line(
+    storage: Storage, sender: FakeSender, work: MakeOutbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(*_: object) -> None:
+        raise StorageError("disk full")
+
+    await queue(storage, [row("1")])
+    with monkeypatch.context() as patched:
+        patched.setattr(outbox, "mark_sent", full)
+        with pytest.raises(StorageError):
+            await work().work(A)
+    await work().work(A)
+    assert [one.txn for one, _ in sender.tried] == [sender.tried[0][0].txn] * 2
+    assert sender.texts() == ["1"]
+    assert await outbox.depth(storage) == (0, None)
+
+
+# Messages about messages
+
+
+async def test_an_edit_gets_the_id_of_the_message_that_it_is_about(
+    storage: Storage, sender: FakeSender, work: MakeOutbox
+) -> None:
+    message = row("message", key="k")
+    await queue(storage, [message, row("edit", about="k")])
+    await work().work(A)
+    assert [(one.content["body"], target) for one, target in sender.tried] == [
+        ("message", None),
+        ("edit", f"${message.txn}"),
+    ]
+
+
+@pytest.mark.parametrize("other", [row("other", key="other"), row("other", key="k", handler="status")])
+async def test_an_edit_of_something_that_was_never_sent_fails_for_good(
+    storage: Storage, sender: FakeSender, work: MakeOutbox, other: Row
+) -> None:
+    await queue(storage, [other, row("edit", about="k"), row("next")])
+    await work().work(A)
+    assert sender.texts() == ["other", "next"]
+    assert (await kept(storage))[1] == ("failed", None, "the message 'k' that it is about was never sent")
+
+
+async def test_an_edit_follows_its_message_into_failure(storage: Storage, sender: FakeSender, work: MakeOutbox) -> None:
+    sender.trouble["message"] = [Permanent("no")]
+    await queue(storage, [row("message", key="k"), row("edit", about="k")])
+    await work().work(A)
+    assert [state for state, _, _ in (await kept(storage)).values()] == ["failed", "failed"]
+    assert sender.texts() == []
+
+
+async def test_calls_without_an_event_are_sent_and_not_remembered_as_said(
+    storage: Storage, sender: FakeSender, work: MakeOutbox
+) -> None:
+    await queue(storage, [Row(room=A, kind="join", handler="moderation", key="k")])
+    await work().work(A)
+    assert await outbox.depth(storage) == (0, None)
+    assert await outbox.sent_under(storage, "moderation", "k") is None
+    assert len(sender.tried) == 1
+
+
+# Telling
+
+
+@pytest.mark.parametrize(
+    ("told", "key", "failure", "heard"),
+    [
+        (("faq",), "k", None, True),
+        (("faq",), "k", Permanent("no"), True),
+        (("faq",), None, None, False),
+        (("faq",), None, Permanent("no"), False),
+        (("status",), "k", None, False),
+        (("status",), "k", Permanent("no"), False),
+        ((), "k", None, False),
+        (("faq",), "k", TryLater("502"), False),
+    ],
+)
+async def test_a_handler_hears_what_became_of_a_row_if_it_cares_and_gave_it_a_key(
+    storage: Storage,
+    sender: FakeSender,
+    work: MakeOutbox,
+    told: tuple[str, ...],
+    key: str | None,
+    failure: Exception | None,
+    *,
+    heard: bool,
+) -> None:
+    if failure is not None:
+        sender.trouble["1"] = [failure]
+    woken: list[str] = []
+    one = row("1", key=key)
+    await queue(storage, [one])
+    await work(*told, wake=woken.append).work(A)
+    ok = failure is None
+    expected = Outcome(
+        id=f"outcome:{one.txn}",
+        room=A,
+        sender="",
+        at=START,
+        key="faq:k",
+        ok=ok,
+        event_id=f"${one.txn}" if ok else None,
+        why="" if ok else "no",
+    )
+    assert await outcomes(storage) == ([expected] if heard else [])
+    if heard:
+        assert woken == [A]
+
+
+async def test_what_became_of_a_row_is_told_in_the_same_commit(
+    storage: Storage, work: MakeOutbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(*_: object) -> None:
+        raise StorageError("disk full")
+
+    await queue(storage, [row("1", key="k")])
+    monkeypatch.setattr(journal, "write", full)
+    with pytest.raises(StorageError):
+        await work("faq").work(A)
+    assert [state for state, _, _ in (await kept(storage)).values()] == ["waiting"]
+    assert await outbox.sent_under(storage, "faq", "k") is None

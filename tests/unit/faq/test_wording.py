@@ -1,0 +1,54 @@
+"""What the bot says."""
+
+import pytest
+
+from handlers.faq import wording
+from tests.unit.faq.bank import entry
+
+
+@pytest.mark.parametrize(
+    ("url", "title"),
+    [
+        ("https://wiki.social.coop/wiki/Main_Page", "Main Page"),
+        ("https://wiki.social.coop/wiki/Code_of_conduct", "Code of conduct"),
+        ("https://docs.joinmastodon.org/user/moving/", "Moving"),
+        ("https://join.social.coop/registration-form.html", "Registration form"),
+        ("https://loomio.com/d/xqw7FtUT/toward-an-annual-budget", "Toward an annual budget"),
+        ("https://www.loomio.com/d/FIOxlLnZ", "loomio.com"),
+        ("https://social.coop/@ntnsndr/109915529364837101", "social.coop"),
+        ("https://social.coop", "social.coop"),
+        ("https://example.org/wiki/Caf%C3%A9?a=b#c", "Café"),
+    ],
+)
+def test_a_source_is_called_by_its_pages_name(url, title):
+    assert wording.page_title(url) == title
+
+
+@pytest.mark.parametrize(
+    ("more", "line"),
+    [
+        ({}, "Source: this community's own answers; not yet reviewed."),
+        ({"source": "https://e.org/wiki/A_(b)"}, "Source: [A (b)](https://e.org/wiki/A_%28b%29); not yet reviewed."),
+        (
+            {"source": "https://e.org", "as_of": "2024", "reviewed": "2025-01"},
+            "Source: [e.org](https://e.org), as of 2024; reviewed 2025-01.",
+        ),
+    ],
+)
+def test_the_last_line_tells_source_date_and_review(more, line):
+    assert wording.source(entry("x", "Why?", **more)) == line
+
+
+def test_words_stay_words_within_markdown():
+    assert wording.escape("a *b* [c](d)\n`e` <f>") == r"a \*b\* \[c\](d) \`e\` \<f\>"
+
+
+@pytest.mark.parametrize(
+    ("room", "event", "link"),
+    [
+        ("!abc:example.org", "$xyz-_9", "https://matrix.to/#/!abc:example.org/$xyz-_9"),
+        ("!abc", "$x/y", "https://matrix.to/#/!abc/$x%2Fy"),
+    ],
+)
+def test_links_to_messages_survive_slashes(room, event, link):
+    assert wording.event_link(room, event) == link
