@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
+from bot.errors import StewardError
+
 log = structlog.get_logger()
 
 #: How long a lane rests after an error that its work did not expect, in seconds.
@@ -58,6 +60,9 @@ class Lanes:
     async def _attempt(self, key: str) -> float | None:
         try:
             return await self._work(key)
+        except StewardError as error:
+            log.warning("lane_put_off", lane=self._name, key=key, seconds=REST, why=str(error))
+            return REST
         except Exception:
             # The work itself fences what it knows; this keeps a lane alive through what it doesn't, storage above all.
             log.exception("lane_failed", lane=self._name, key=key)

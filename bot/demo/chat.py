@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from bot.demo import speaking
@@ -182,8 +183,8 @@ class Chat:
         people = "|".join(person.name for person in self.stage.cast.people)
         fill = {"people": people, "rooms": "|".join(self.rooms), "bot": self.stage.cast.bot.shown}
         usages = [(one.form.format(**fill), one.about.format(**fill)) for one in USAGES.values()]
-        width = max(len(form) for form, _ in usages)
-        lines = (f"  {form:<{width}}  {about}" for form, about in usages)
+        width = max(cell_len(form) for form, _ in usages)
+        lines = (f"  {set_cell_size(form, width)}  {about}" for form, about in usages)
         self.screen.say("Everything else is said in the room. n is a message's number: [3] is 3.", *lines)
 
     async def _quit(self, _: str) -> None:

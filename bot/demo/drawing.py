@@ -70,17 +70,16 @@ class Painter:
             header.append(f"in the thread of {quoted(room.lines[line.root])}\n", "dim italic")
         if line.reply_to in room.lines:
             header.append(f"↳ re: {quoted(room.lines[line.reply_to])}\n", "dim italic")
-        rows = self._with_text(header, line)
+        rows = self._with_text(header, line, " (edited)" if line.edited and not line.deleted else "")
         if line.reactions and not live:
             rows.append(_aside(Text("reactions: ") + Text(", ").join(self._reactions(line))))
         return rows
 
-    def _with_text(self, header: Text, line: Line) -> list[Row]:
+    def _with_text(self, header: Text, line: Line, ending: str = "") -> list[Row]:
         body = Text("(deleted)" if line.deleted else line.text, style="dim" if line.notice or line.deleted else "")
         body.highlight_regex(r"https?://[^\s)]+", "underline")
-        body.append(" (edited)" if line.edited and not line.deleted else "", "dim italic")
         indent = _IN_THREAD if line.root else ""
-        first, *rest = Text.assemble(header, body).split("\n", allow_blank=True)
+        first, *rest = Text.assemble(header, body, (ending, "dim italic")).split("\n", allow_blank=True)
         below = indent + _BELOW
         further = [Row(text=_rstripped(Text.assemble(below, one)), below=_hanging(below, one)) for one in rest]
         return [Row(text=Text.assemble(indent, first), below=below), *further]

@@ -51,14 +51,18 @@ class Seat:
 
     def reachable(self) -> list[Place]:
         """Where this person is in already."""
-        own = self.private.get(self.person.name)
-        public = [place for place in places(self.stage) if self.feed.is_in(self.client.user, place.id)]
-        return [*public, own] if own else public
+        return self._reached_by(self.person)
+
+    def _reached_by(self, person: Person) -> list[Place]:
+        known = [*places(self.stage), *filter(None, [self.private.get(person.name)])]
+        return [place for place in known if self.feed.is_in(self.stage.clients[person.name].user, place.id)]
 
     def become(self, person: Person) -> None:
-        """Sit as somebody else: in the same room if they are in it, else in their first."""
+        """Sit as somebody else: in the same room if they are in it, else in their first. Raises Refused without any."""
+        there = self._reached_by(person)
+        if not there:
+            raise Refused(f"{person.shown} isn't in any room any more.")
         self.person = person
-        there = self.reachable()
         if self.place not in there:
             self.place = there[0]
 

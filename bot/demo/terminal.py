@@ -12,7 +12,7 @@ from bot.demo.chat import Chat
 from bot.demo.slash import USAGES
 
 #: How long a script waits for the bot: after something said to it, after anything else, and for what else it does.
-_TO_ANSWER, _TO_REACT, _TO_FINISH = 10.0, 1.5, 0.5
+_TO_ANSWER, _TO_REACT, _TO_FINISH = 10.0, 3.0, 0.5
 
 
 async def prompted(chat: Chat) -> None:

@@ -16,6 +16,8 @@ from bot.errors import StorageError
 
 #: How long to wait for another writer (a backup, a shell) before giving up, in seconds.
 BUSY = 30
+#: Enough for every lane at work to read at once.
+POOL = {"pool_size": 8, "max_overflow": 32}
 
 
 def database_url(configured: str | None, folder: Path) -> URL:
@@ -73,8 +75,8 @@ def insert(tx: AsyncConnection, table: Table) -> Any:
 
 def _options(url: URL) -> dict[str, Any]:
     if url.get_backend_name() == "sqlite":
-        return {"connect_args": {"timeout": BUSY}}
-    return {"pool_pre_ping": True}
+        return {"connect_args": {"timeout": BUSY}, **POOL}
+    return {"pool_pre_ping": True, **POOL}
 
 
 def _prepare_sqlite(engine: AsyncEngine) -> None:

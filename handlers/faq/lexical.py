@@ -7,13 +7,14 @@ vector and match nothing, so that unknown words count against a match.
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 from handlers.faq import text
 from handlers.faq.confidence import BELOW_SURE, Curve
 from handlers.faq.matcher import Match
+from handlers.faq.spelling import Spelling
 
 #: Shares of words, pairs of words and letter groups. A third less or more of any changes little; without the letter
 #: groups each typing error is an unknown word.
@@ -32,7 +33,11 @@ TIED = 0.95
 #: Measured similarity → score, on the shipped answers (`steward faq check` measures again; see `calibration`).
 CURVE = Curve(near=0.105, sure=0.18, unasked=0.27, top=0.50)
 
+#: What the features of the three parts begin with.
+WORD, PAIR, GROUP = "=+~"
+
 Vector = dict[str, float]
+Parts = tuple[Vector, Vector, Vector]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +72,7 @@ class Lexical:
         parts = [_parts(example.text) for example in self._examples]
         counted = Counter(feature for part in chain.from_iterable(parts) for feature in part)
         self._unknown = math.log(len(parts) + 1) + 1
+        self._spelling = Spelling(feature[1:] for feature in counted if feature[0] == WORD)
         self._rarity = {feature: self._unknown - math.log(count + 1) for feature, count in counted.items()}
         self._index: dict[str, list[tuple[int, float]]] = defaultdict(list)
         self._length: dict[str, float] = {}
@@ -75,13 +81,13 @@ class Lexical:
 
     def match(self, asked: str, limit: int = 3) -> tuple[Match, ...]:
         """See `Matcher.match`. A phrasing word for word scores 1."""
-        standings = self._standings(self._similarities(self._vector(_parts(asked))))
+        standings = self._standings(self._similarities(self._vector(_parts(asked, self._spelling))))
         exact = self._exact.get(" ".join(text.words(asked)))
         if exact is not None:
             standings.sort(key=lambda standing: standing.slug != exact.slug)
         return tuple(_match(standing, _rival(standings, standing), exact) for standing in standings[:limit])
 
-    def _fill(self, parts: Sequence[Sequence[Mapping[str, float]]]) -> None:
+    def _fill(self, parts: Sequence[Parts]) -> None:
         wholes: dict[str, Vector] = defaultdict(lambda: defaultdict(float))
         for number, (example, part) in enumerate(zip(self._examples, parts, strict=True)):
             for feature, weight in self._vector(part).items():
@@ -90,7 +96,7 @@ class Lexical:
                     wholes[example.slug][feature] += weight
         self._length = {slug: math.hypot(*whole.values()) or 1.0 for slug, whole in wholes.items()}
 
-    def _vector(self, parts: Sequence[Mapping[str, float]]) -> Vector:
+    def _vector(self, parts: Parts) -> Vector:
         vector: Vector = {}
         for share, part in zip(SHARES, parts, strict=True):
             weighed = {feature: count * self._rarity.get(feature, self._unknown) for feature, count in part.items()}
@@ -132,17 +138,20 @@ class Lexical:
         )
 
 
-def _parts(of: str) -> tuple[dict[str, float], dict[str, float], dict[str, float]]:
-    """Words, pairs and letter groups with their weights by number; the first letter keeps the three apart."""
-    found = text.words(of)
-    single, groups = Counter[str](), defaultdict[str, float](float)
-    for word in found:
-        single[word] += 1
+def _parts(of: str, spelling: Spelling | None = None) -> Parts:
+    """Words, pairs and letter groups with their weights by number; the first character keeps the three apart.
+
+    Words are corrected, letter groups are not: a word that was meant as it stands still differs by them.
+    """
+    written = text.words(of)
+    meant = spelling.meant(written) if spelling else written
+    groups = defaultdict[str, float](float)
+    for word in written:
         for group in text.letter_groups(word):
-            groups[f"~{group}"] += STOP if word in text.STOP_WORDS else 1
-    weights = {f"={w}": _damped(n) * (STOP if w in text.STOP_WORDS else 1) for w, n in single.items()}
-    pairs = {f"+{pair}": _damped(n) for pair, n in Counter(text.pairs(found)).items()}
-    return weights, pairs, {group: _damped(n) for group, n in groups.items()}
+            groups[GROUP + group] += STOP if word in text.STOP_WORDS else 1
+    words = {WORD + w: _damped(n) * (STOP if w in text.STOP_WORDS else 1) for w, n in Counter(meant).items()}
+    pairs = {PAIR + pair: _damped(n) for pair, n in Counter(text.pairs(meant)).items()}
+    return words, pairs, {group: _damped(n) for group, n in groups.items()}
 
 
 def _damped(count: float) -> float:

@@ -24,7 +24,7 @@ def report(health: Health, now: datetime) -> str:
             f"- Steward {health.version}, up for {ago(health.uptime)}",
             f"- last sync: {synced}",
             f"- outbox: {health.outbox_waiting} waiting{oldest}",
-            f"- events waiting: {health.journal_waiting}",
+            f"- events waiting, besides this command: {max(health.journal_waiting - 1, 0)}",
             f"- storage: {health.storage}",
         ]
     )

@@ -51,10 +51,8 @@ def details(name: str, ports: Ports) -> str:
     command = next((command for command in ports.commands if command.name == name), None)
     if command is None:
         near = nearest(name, tuple(command.name for command in ports.commands))
-        raise Refused(
-            f"I don't know `{name}`. "
-            + (f"Did you mean `{ports.prefix}help {near}`?" if near else f"Try `{ports.prefix}help`.")
-        )
+        hint = f"Did you mean `{ports.prefix}help {near}`?" if near else f"Try `{ports.prefix}help`."
+        raise Refused(f"There is no such command. {hint}")
     who = "everyone" if command.who is Role.MEMBER else f"{command.who}s"
     parts = [
         f"`{ports.prefix}{command.usage}` — {command.summary}.",

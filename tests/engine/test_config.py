@@ -11,7 +11,7 @@ import pytest
 import yaml
 from pydantic import BaseModel, SecretStr, create_model
 
-from bot.config import Config, load, shape
+from bot.config import Config, Profile, load, shape
 from bot.config.models import Core
 from bot.config.reading import DEEPEST, LARGEST
 from bot.durations import EXPECTED, Duration, duration
@@ -105,7 +105,8 @@ def test_the_shipped_config_is_valid_with_nothing_but_the_password_set(shipped: 
 
 
 def test_the_shipped_config_shows_the_defaults(shipped: Config) -> None:
-    parts = ("profile", "storage", "commands", "roles", "logging")
+    parts = ("storage", "commands", "roles", "logging")
+    assert shipped.profile == Profile(avatar=Path("docs/avatar.png"))
     assert {part: getattr(shipped, part) for part in parts} == {part: Core.model_fields[part].default for part in parts}
     assert shipped.sections == {name: settings() for name, settings in HANDLERS.items()}
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from handlers.faq.confidence import NEAR, SURE, UNASKED, Curve
 from handlers.faq.lexical import Example, Lexical
+from handlers.faq.spelling import Spelling
 from handlers.faq.text import words
 from tests.unit.faq.bank import BANK, LIBRARY, entry
 
@@ -79,6 +80,26 @@ def test_unknown_words_count_against_a_match():
     long = MATCHER.match("all the money in zanzibar buys xylophones for quizzical yaks")[0]
     assert short.slug == long.slug == "money"
     assert long.score < short.score
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [("mony", "money"), ("moneyy", "money"), ("mnoey", "money"), ("membrshipp", "membership"), ("money", "money"),
+     ("mon", "mon"), ("m0ney", "m0ney"), ("zebra", "zebra"), ("membrshp", "membership")],
+)  # fmt: skip
+def test_a_slip_of_the_keyboard_is_taken_for_the_word_that_was_meant(word, meant):
+    assert Spelling(["money", "membership", "one", "men"]).corrected(word) == meant
+
+
+def test_long_texts_are_not_corrected():
+    spelling = Spelling(["money"])
+    assert spelling.meant(["mony"] * 50) == ["money"] * 50
+    assert spelling.meant(["mony"] * 51) == ["mony"] * 51
+
+
+def test_a_word_that_was_meant_as_it_stands_is_less_sure_than_the_phrasing_itself():
+    best = MATCHER.match("where does all the honey go")[0]
+    assert (best.slug, best.score < 1) == ("money", True)
 
 
 def test_a_rival_lowers_the_score():
