@@ -1,5 +1,7 @@
 """Obeying: help, the bot's state, the audit log, and whom the bot lets invite it."""
 
+from pathlib import Path
+
 from bot.events import Invited
 from bot.handler import Handler, Opened, Place
 from handlers.moderation.audit import AUDIT
@@ -7,6 +9,7 @@ from handlers.moderation.health import BOT
 from handlers.moderation.help import help_command
 from handlers.moderation.invitations import on_invited
 from handlers.moderation.settings import Settings
+from handlers.moderation.tables import TABLES
 
 
 def opened(_settings: Settings, place: Place) -> Opened:
@@ -14,4 +17,10 @@ def opened(_settings: Settings, place: Place) -> Opened:
     return Opened(on={Invited: on_invited}, commands=(help_command(place), BOT, AUDIT))
 
 
-HANDLER = Handler(name="moderation", settings=Settings, open=opened)
+HANDLER = Handler(
+    name="moderation",
+    settings=Settings,
+    open=opened,
+    tables=TABLES,
+    migrations=Path(__file__).parent / "migrations",
+)

@@ -1,40 +1,53 @@
 """Whom the bot lets invite it: into configured rooms anybody, into others moderators, into a private chat members."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.actions import Audit, Decision, Done, Join, Leave
 from bot.events import Invited
 from bot.ports import Ports
 from bot.roles import Role
+from handlers.moderation import tables
+
+#: Private chats that are begun within an hour: by one person, and by all together.
+BY_ONE, BY_ALL = 3, 30
+STRANGER = "I join rooms that moderators invite me to, and private chats with people from the community's rooms."
+TOO_MANY = "That were many invitations within an hour. Please use a chat that we have, or try again later."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inviter:
-    """What is known of an invitation when it is decided on."""
+    """What is known of an invitation when it is decided on. `lately`: private chats begun by them and by all."""
 
     configured: bool
     role: Role
     member: bool
+    lately: tuple[int, int] = (0, 0)
 
 
 async def on_invited(event: Invited, ports: Ports) -> Decision:
     """Gather what is known, and decide."""
-    configured = ports.rooms.info(event.room).name is not None
-    role = await ports.roles.role(event.sender)
-    member = event.direct and await ports.rooms.shares_room(event.sender)
-    return decide(event, Inviter(configured=configured, role=role, member=member))
+    lately = {row[0]: row[1] for row in await ports.memory.rows(tables.accepted_lately(ports.now))}
+    inviter = Inviter(
+        configured=ports.rooms.info(event.room).name is not None,
+        role=await ports.roles.role(event.sender),
+        member=event.direct and await ports.rooms.shares_room(event.sender),
+        lately=(lately.get(event.sender, 0), sum(lately.values())),
+    )
+    return decide(event, inviter, ports.now)
 
 
-def decide(event: Invited, inviter: Inviter) -> Decision:
+def decide(event: Invited, inviter: Inviter, now: datetime) -> Decision:
     """Accept, or decline with a reason that the inviter can read."""
-    via = (event.sender.partition(":")[2],)
+    join = Join(room=event.room, via=(event.sender.partition(":")[2],))
     if inviter.configured:
-        return Done((Join(room=event.room, via=via),), "a configured room")
+        return Done((join,), "a configured room")
     if inviter.role >= Role.MODERATOR:
         noted = Audit(who=event.sender, what="invited the bot", outcome="joined", room=event.room)
-        actions = (Join(room=event.room, via=via),) if event.direct else (Join(room=event.room, via=via), noted)
-        return Done(actions, "invited by a moderator")
-    if inviter.member:
-        return Done((Join(room=event.room, via=via),), "a private chat with a member")
-    reason = "I join rooms that moderators invite me to, and private chats with people from the community's rooms."
-    return Done((Leave(room=event.room, reason=reason),), "invited by a stranger")
+        return Done((join,) if event.direct else (join, noted), "invited by a moderator")
+    if not inviter.member:
+        return Done((Leave(room=event.room, reason=STRANGER),), "invited by a stranger")
+    by_one, by_all = inviter.lately
+    if by_one >= BY_ONE or by_all >= BY_ALL:
+        return Done((Leave(room=event.room, reason=TOO_MANY),), "too many invitations")
+    return Done((join, *tables.note_accepted(event.id, event.sender, now)), "a private chat with a member")

@@ -51,3 +51,16 @@ async def test_what_was_said_before_the_bot_came_is_none_of_its_business(bot, pe
     answer = await mo.next_event(other, steward.user)
     assert answer["content"]["m.relates_to"]["m.in_reply_to"]["event_id"] == late
     assert answer["content"]["m.relates_to"]["m.in_reply_to"]["event_id"] not in early
+
+
+async def test_one_person_begins_only_so_many_chats_within_an_hour(bot, person):
+    ana = await person("ana")
+    room = await ana.create_room()
+    steward = await bot(rooms=[{"room": room, "name": "open-chatroom"}])
+    await steward.start()
+
+    chats = [await ana.open_chat(steward.user) for _ in range(4)]
+    answers = [await ana.next_event(chat, steward.user, "m.room.member") for chat in chats]
+
+    assert [answer["content"]["membership"] for answer in answers] == ["join", "join", "join", "leave"]
+    assert "within an hour" in answers[3]["content"]["reason"]
