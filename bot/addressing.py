@@ -51,12 +51,17 @@ def without_name(text: str, us: Identity, *, mentioned: bool = False) -> tuple[b
     "Steward, …", "steward: …" and the name alone call us; "Steward is slow today" speaks about us, unless the message
     mentions us anyway: clients put the name there without punctuation.
     """
-    names = "|".join(map(re.escape, (us.user_id, *us.names)))
-    found = re.match(rf"\s*(?P<at>@?)(?:{names})(?=$|[\s:,;.!?—-])(?P<mark>[\s:,;—-]*)", text, re.IGNORECASE)
+    names = "|".join(map(re.escape, us.names))
+    found = re.match(
+        rf"\s*(?P<name>{re.escape(us.user_id)}|@?(?:{names}))(?=$|[\s:,;.!?—])(?P<mark>\s*[:,;—]\s*|\s+-\s+|\s*)",
+        text,
+        re.IGNORECASE,
+    )
     if found is None:
         return False, text
-    call = mentioned or found.end() == len(text) or bool(found["mark"].strip()) or bool(found["at"])
-    return (True, text[found.end() :].strip()) if call else (False, text)
+    rest = text[found.end() :].strip()
+    call = mentioned or not rest.strip(".!? ") or bool(found["mark"].strip()) or found["name"].startswith("@")
+    return (True, rest) if call else (False, text)
 
 
 def without_fallback(body: str) -> str:

@@ -18,6 +18,8 @@ async def answered(storage: Storage, sent: Sent, event: Event, now: datetime) ->
     """The choice that was made, and the question that it closes."""
     pointed_at = event.of if isinstance(event, Reaction) else getattr(event, "reply_to", None)
     ours = await sent.find(pointed_at) if pointed_at else None
+    if pointed_at and ours is None:
+        return None
     for ask in await jobs.asks_for(storage, event.room, event.sender, now.timestamp()):
         if ours is not None and (ours.handler, ours.key) != (ask.handler, ask.key):
             continue

@@ -12,7 +12,7 @@ from bot.actions import Action, Audit, Decision, Done, Nothing, Pass, Reply
 from bot.clock import Clock
 from bot.command_line import Commands
 from bot.effects import Conflict, Effects
-from bot.errors import StorageError, TryLater
+from bot.errors import StorageError, TryLater, Unacceptable
 from bot.events import Chosen, Event, Message, Outcome, Tick
 from bot.handler import OnEvent, Opened
 from bot.inbox import Ignored, Unreadable
@@ -72,6 +72,11 @@ class Dispatch:
                 await self._commit(entry, verdict)
             except Conflict:
                 log.info("decided_again", event_id=entry.key, attempt=attempt)
+            except Exception as error:
+                if passes(error):
+                    raise
+                await self._commit(entry, self._surprised(entry, error))
+                return
             else:
                 return
         await self._commit(entry, engine(Nothing("the decision kept colliding with others"), journal.FAILED))
@@ -87,12 +92,14 @@ class Dispatch:
                     return engine(Nothing(why))
                 case _:
                     return await self._decide(event)
-        except (TryLater, StorageError):
-            # Not the event's fault. Its lane rests, and it is decided on later: nothing is lost.
-            raise
         except Exception as error:
-            log.exception("handler_failed", event_id=entry.key, source=entry.source)
-            return engine(surprised(entry, error), journal.FAILED)
+            if passes(error):
+                raise
+            return self._surprised(entry, error)
+
+    def _surprised(self, entry: Entry, error: Exception) -> Verdict:
+        log.error("handler_failed", event_id=entry.key, source=entry.source, exc_info=error)
+        return engine(surprised(entry, error), journal.FAILED)
 
     async def _decide(self, event: Event) -> Verdict:
         now = self.clock.now()
@@ -146,6 +153,11 @@ class Dispatch:
             for handler, decision in verdict.decided:
                 await effects.apply(tx, handler, actions_of(decision))
         self.after_commit(effects)
+
+
+def passes(error: Exception) -> bool:
+    """Whether it isn't the event's fault: its lane rests, and it is decided on later. Nothing is lost."""
+    return isinstance(error, TryLater | StorageError) and not isinstance(error, Unacceptable)
 
 
 def engine(decision: Decision, state: str = journal.DONE) -> Verdict:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.actions import Action, Ask, Audit, Edit, Join, Later, Leave, React, Redact, Remember, Reply, Say
 from bot.errors import StewardError
+from bot.markdown import escape
 from bot.matrix import render
 from bot.storage import audit, jobs, outbox
 from bot.storage.outbox import Row
@@ -53,7 +54,7 @@ class Effects:
     def _told(self, entry: Audit) -> tuple[Row, ...]:
         if self.control_room is None:
             return ()
-        text = f"{render.escape(entry.who)}: {render.escape(entry.what)} → {render.escape(entry.outcome)}"
+        text = f"{escape(entry.who)}: {escape(entry.what)} → {escape(entry.outcome)}"
         return (message(self.control_room, render.content(text)),)
 
 

@@ -65,6 +65,10 @@ class StorageError(StewardError):
     exit = Exit.STORAGE
 
 
+class Unacceptable(StorageError):
+    """The database can't take this, now or later: what was to be written or asked is at fault."""
+
+
 class InUse(StewardError):
     """Another Steward works on the same data."""
 

@@ -61,11 +61,11 @@ class Lanes:
         try:
             return await self._work(key)
         except StewardError as error:
-            log.warning("lane_put_off", lane=self._name, key=key, seconds=REST, why=str(error))
+            log.warning("lane_put_off", lane=self._name, room=key, seconds=REST, why=str(error))
             return REST
         except Exception:
             # The work itself fences what it knows; this keeps a lane alive through what it doesn't, storage above all.
-            log.exception("lane_failed", lane=self._name, key=key)
+            log.exception("lane_failed", lane=self._name, room=key)
             return REST
 
     async def idle(self) -> None:

@@ -9,6 +9,10 @@ import structlog
 
 #: Keys whose values never appear, whoever logs them.
 SECRET = {"password", "token", "access_token", "authorization", "key", "text", "body", "content"}
+#: Tracebacks without the values of variables, which hold what people wrote.
+WITHOUT_LOCALS = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+)
 
 
 def set_up(level: str, form: Literal["auto", "human", "json"]) -> None:
@@ -21,9 +25,9 @@ def set_up(level: str, form: Literal["auto", "human", "json"]) -> None:
         redact,
     ]
     renderer: list[Any] = (
-        [structlog.dev.ConsoleRenderer()]
+        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
         if human
-        else [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        else [WITHOUT_LOCALS, structlog.processors.JSONRenderer()]
     )
     structlog.configure(
         processors=[*shared, *renderer],

@@ -55,10 +55,10 @@ class Schedule:
         while due := await jobs.due(self.storage, now):
             for job in due:
                 body = {"key": f"{job.handler}:{job.key}", "memo": job.memo}
-                entry = inbox.of_ours(inbox.TIMER, f"{job.handler}:{job.key}:{job.due}", job.room, body, now)
+                entry = inbox.of_ours(inbox.TIMER, job.id, job.room, body, now)
                 async with self.storage.begin() as tx:
-                    await journal.write(tx, [entry])
-                    await jobs.remove_job(tx, job)
+                    if await jobs.take_job(tx, job):
+                        await journal.write(tx, [entry])
                 self.wake(job.room)
         following = await jobs.next_due(self.storage)
         return LONGEST_SLEEP if following is None else min(max(following - now, 0.0), LONGEST_SLEEP)

@@ -15,11 +15,14 @@ import aiohttp
 from yarl import URL
 
 from bot.errors import Permanent, TryLater
+from bot.matrix import wire
 
 #: How long a request may take, in seconds; long polls add their own.
 TIMEOUT = 60.0
 #: The most that is read of one answer, in bytes: a first sync of thousands of rooms stays well below.
 LARGEST = 256 * 1024 * 1024
+#: Nobody is waited for longer than this in one go, whatever they ask, in seconds.
+LONGEST_WAIT = 3600.0
 PREFIX = "/_matrix/client/v3"
 
 
@@ -49,7 +52,7 @@ class NeedsProof(Permanent):
     def __init__(self, body: Mapping[str, Any]) -> None:
         super().__init__("the homeserver asks for the password once more")
         self.session = str(body.get("session", ""))
-        self.stages = {stage for flow in body.get("flows", []) for stage in flow.get("stages", [])}
+        self.stages = {str(stage) for flow in wire.objects(body, "flows") for stage in wire.listed(flow, "stages")}
 
 
 def path(*parts: str) -> str:
@@ -125,14 +128,19 @@ def understood(status: int, headers: Mapping[str, str], raw: bytes) -> dict[str,
 
 def retry_after(headers: Mapping[str, str], body: Mapping[str, Any]) -> float | None:
     """How many seconds we are asked to wait: the header, in seconds or as a date, else the older body's field."""
-    header = headers.get("Retry-After", "")
-    if header.isdecimal():
-        return float(header)
-    parsed = email.utils.parsedate_tz(header) if header else None
-    if parsed is not None:
-        return max(0.0, email.utils.mktime_tz(parsed) - time.time())
-    milliseconds = body.get("retry_after_ms")
-    return milliseconds / 1000 if isinstance(milliseconds, int | float) and milliseconds >= 0 else None
+    header = headers.get("Retry-After", "")[:100]
+    wait = float(header) if header.isascii() and header.isdecimal() else _until(header)
+    if wait is None:
+        wait = wire.seconds(body.get("retry_after_ms"))
+    return None if wait is None else min(wait, LONGEST_WAIT)
+
+
+def _until(date: str) -> float | None:
+    try:
+        parsed = email.utils.parsedate_tz(date) if date else None
+        return None if parsed is None else max(0.0, email.utils.mktime_tz(parsed) - time.time())
+    except (ValueError, OverflowError):
+        return None
 
 
 def _object(raw: bytes) -> dict[str, Any] | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 
+from bot.matrix import wire
 from bot.matrix.api import Api, Denied, path
 
 log = structlog.get_logger()
@@ -40,10 +41,10 @@ async def walk(api: Api, gap: Gap, known: Known, us: str, now: float) -> Walk:
     token: str | None = gap.start
     while token is not None:
         page = await _page(api, gap, token)
-        events = page.get("chunk", [])
+        events = [event for event in wire.objects(page, "chunk") if wire.identifier(event.get("event_id"))]
         fresh, ended = _before(events, await known([event["event_id"] for event in events]), us)
         found += fresh
-        token = page.get("end") if events and not ended else None
+        token = page.get("end") if page.get("chunk") and not ended else None
         reason = limit_reached(found, now) if token else ""
         if reason:
             log.warning("history_given_up", room=gap.room, why=reason, events=len(found))
@@ -55,7 +56,8 @@ def limit_reached(found: list[dict[str, Any]], now: float) -> str:
     """Why a walk must end here, or nothing."""
     if len(found) >= MOST_EVENTS:
         return f"more than {MOST_EVENTS} events"
-    if found and now - found[-1].get("origin_server_ts", 0) / 1000 > LONGEST:
+    at = wire.seconds(found[-1].get("origin_server_ts")) if found else None
+    if at is not None and now - at > LONGEST:
         return "older than a day"
     return ""
 
@@ -84,5 +86,5 @@ def is_our_arrival(event: dict[str, Any], us: str) -> bool:
     """Whether this is our own joining: what was said before is none of our business."""
     if event.get("type") != "m.room.member" or event.get("state_key") != us:
         return False
-    before = event.get("unsigned", {}).get("prev_content", {}).get("membership")
-    return bool(event.get("content", {}).get("membership") == "join" and before != "join")
+    before = wire.mapping(wire.mapping(event, "unsigned"), "prev_content").get("membership")
+    return bool(wire.mapping(event, "content").get("membership") == "join" and before != "join")

@@ -7,6 +7,7 @@ import nh3
 from markdown_it import MarkdownIt
 
 from bot.actions import Reply
+from bot.markdown import unescaped
 
 #: Raw HTML is never markup: what people and other systems write passes through here too.
 _markdown = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": False})
@@ -30,14 +31,6 @@ _TAGS = {
     "strong",
     "ul",
 }
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~.-])")
-#: Characters that turn or hide text: bidirectional controls, zero-width characters, other controls.
-_INVISIBLE = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-
-
-def escape(text: str) -> str:
-    """Somebody else's words, so that they stay words inside our Markdown, on one line."""
-    return _SPECIAL.sub(r"\\\1", " ".join(_INVISIBLE.sub("", text).split()))
 
 
 def html(markdown: str) -> str:
@@ -54,8 +47,7 @@ def html(markdown: str) -> str:
 def plain(markdown: str) -> str:
     """Markdown as text for clients and notifications without HTML: links as "words (address)"."""
     text = re.sub(r"\[([^\]]+)\]\(([^)\s]+)\)", r"\1 (\2)", markdown)
-    text = re.sub(r"(\*\*|__)(.+?)\1", r"\2", text)
-    return re.sub(r"\\([\\`*_{}\[\]<>()#+!|~.-])", r"\1", text).strip()
+    return unescaped(re.sub(r"\*\*(.+?)\*\*", r"\1", text)).strip()
 
 
 def content(markdown: str, *, mentions: tuple[str, ...] = (), loud: bool = False) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.matrix import wire
 from bot.ports import RoomInfo
 from bot.storage import rooms as kept
 from bot.storage.rooms import Room
@@ -42,16 +43,15 @@ class RoomBook:
 
     def after(self, sync: dict[str, Any]) -> list[Room]:
         """The rooms that a sync changes, as they will be. Nothing is changed yet."""
-        sections = sync.get("rooms", {})
-        changed = [self._joined(room, section) for room, section in sections.get("join", {}).items()]
-        changed += [
-            replace(self.rooms.get(room, Room(id=room)), joined=False, people=0) for room in sections.get("leave", {})
-        ]
+        changed = [self._joined(room, section) for room, section in wire.rooms(sync, "join").items()]
+        left = wire.rooms(sync, "leave")
+        changed += [replace(self.rooms.get(room, Room(id=room)), joined=False, people=0) for room in left]
         return [room for room in changed if room != self.rooms.get(room.id)]
 
     def _joined(self, room: str, section: dict[str, Any]) -> Room:
         before = self.rooms.get(room, Room(id=room))
-        people = section.get("summary", {}).get("m.joined_member_count", before.people)
+        count = wire.mapping(section, "summary").get("m.joined_member_count")
+        people = count if isinstance(count, int) else before.people
         return replace(before, joined=True, encrypted=before.encrypted or _turns_encrypted(section), people=people)
 
     async def save(self, tx: AsyncConnection, changed: list[Room]) -> None:
@@ -65,5 +65,6 @@ class RoomBook:
 
 
 def _turns_encrypted(section: dict[str, Any]) -> bool:
-    events = section.get("state", {}).get("events", []) + section.get("timeline", {}).get("events", [])
+    parts = (wire.mapping(section, "state"), wire.mapping(section, "timeline"))
+    events = [event for part in parts for event in wire.objects(part, "events")]
     return any(event.get("type") == "m.room.encryption" and event.get("state_key") == "" for event in events)

@@ -1,7 +1,6 @@
 """Logging in once, and being the same device for good."""
 
 import json
-import os
 import secrets
 import string
 from dataclasses import asdict, dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 import structlog
 
 from bot.errors import LoginFailed
+from bot.files import write_private
 from bot.matrix.api import Api, Denied, LoggedOut, path
 
 log = structlog.get_logger()
@@ -46,13 +46,7 @@ def load(file: Path) -> Session | None:
 
 def save(file: Path, session: Session) -> None:
     """Keep a session; the file is whole at any moment."""
-    partial = file.with_suffix(".partial")
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
-        json.dump(asdict(session), out)
-        out.flush()
-        os.fsync(out.fileno())
-    partial.replace(file)
+    write_private(file, json.dumps(asdict(session)).encode())
 
 
 async def log_in(api: Api, file: Path, who: Credentials) -> Session:

@@ -1,6 +1,7 @@
 """Receiving: our own sync loop with our own token. Events and token are committed together, then work begins."""
 
 import asyncio
+import hashlib
 import json
 import random
 from collections.abc import Awaitable, Callable
@@ -12,7 +13,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.errors import Permanent, StorageError, TryLater
-from bot.matrix import history
+from bot.matrix import history, wire
 from bot.matrix.api import Api, LoggedOut, path
 from bot.matrix.crypto.machine import Machine
 from bot.matrix.rooms import RoomBook
@@ -26,6 +27,7 @@ log = structlog.get_logger()
 POLL = 30
 #: Waiting after a failure: 1 s doubling up to 5 min, each with up to a quarter more at random.
 FIRST_WAIT, LONGEST_WAIT = 1.0, 300.0
+INVITE = "steward.invite"
 TOKEN = "matrix.since"  # noqa: S105 - a name, not a secret
 
 _EVENTS = ["m.room.message", "m.room.encrypted", "m.reaction", "m.room.redaction", "m.room.member", "m.sticker"]
@@ -128,17 +130,17 @@ class Sync:
         if self._since is None:
             return _invitations(answer, self.clock.now().timestamp())
         entries = _invitations(answer, self.clock.now().timestamp())
-        sections = answer.get("rooms", {})
-        for room, section in [*sections.get("join", {}).items(), *sections.get("leave", {}).items()]:
-            entries += await self._room_entries(room, section.get("timeline", {}))
+        for part in ("join", "leave"):
+            for room, section in wire.rooms(answer, part).items():
+                entries += await self._room_entries(room, wire.mapping(section, "timeline"))
         return entries
 
     async def _room_entries(self, room: str, timeline: dict[str, Any]) -> list[Entry]:
-        events = timeline.get("events", [])
+        events = wire.objects(timeline, "events")
         arrival = next((i for i, event in enumerate(events) if history.is_our_arrival(event, self.us)), None)
         if arrival is not None:
             events = events[arrival:]
-        elif timeline.get("limited") and "prev_batch" in timeline:
+        elif timeline.get("limited") and isinstance(timeline.get("prev_batch"), str):
             events = await self._gap(room, timeline["prev_batch"]) + events
         now = self.clock.now().timestamp()
         return [entry for event in events if (entry := entry_of(event, room, self.us, now)) is not None]
@@ -158,38 +160,39 @@ class Sync:
         """Where somebody came or went, or may have in what was cut off, the people are asked for anew."""
         for room in {entry.room for entry in entries if entry.kind == "m.room.member"}:
             self.machine.forget_members(room)
-        for room, section in answer.get("rooms", {}).get("join", {}).items():
-            if section.get("timeline", {}).get("limited"):
+        for room, section in wire.rooms(answer, "join").items():
+            if wire.mapping(section, "timeline").get("limited"):
                 self.machine.forget_members(room)
 
 
 def entry_of(event: Any, room: str, us: str, now: float) -> Entry | None:
     """A timeline event as a journal entry; None for our own and for what isn't well-formed."""
-    try:
-        ours = event["sender"] == us
-        if ours or event["type"] not in _EVENTS or not isinstance(event["content"], dict):
-            return None
-        return Entry(
-            source="matrix",
-            key=event["event_id"],
-            kind=event["type"],
-            room=room,
-            sender=event["sender"],
-            at=min(event["origin_server_ts"] / 1000, now),
-            received=now,
-            body=event,
-        )
-    except (KeyError, TypeError):
+    event = event if isinstance(event, dict) else {}
+    key, sender = wire.identifier(event.get("event_id")), wire.identifier(event.get("sender"))
+    at = wire.seconds(event.get("origin_server_ts"))
+    if key is None or sender is None or at is None or not isinstance(event.get("content"), dict):
         log.warning("event_malformed", room=room)
         return None
+    if sender == us or event.get("type") not in _EVENTS:
+        return None
+    return Entry(
+        source="matrix",
+        key=key,
+        kind=event["type"],
+        room=room,
+        sender=sender,
+        at=min(at, now),
+        received=now,
+        body=event,
+    )
 
 
 def _invitations(answer: dict[str, Any], now: float) -> list[Entry]:
     """Invitations have no event id of their own; room and token make a key."""
     found = []
-    for room, section in answer.get("rooms", {}).get("invite", {}).items():
-        events = section.get("invite_state", {}).get("events", [])
-        body = {"type": "steward.invite", "state": events}
-        key = f"invite:{room}:{answer['next_batch']}"
-        found.append(Entry(source="matrix", key=key, kind="steward.invite", room=room, at=now, received=now, body=body))
+    for room, section in wire.rooms(answer, "invite").items():
+        body = {"type": INVITE, "state": wire.objects(wire.mapping(section, "invite_state"), "events")}
+        key = hashlib.sha256(f"{room} {answer['next_batch']}".encode()).hexdigest()
+        entry = Entry(source="matrix", key=f"invite:{key}", kind=INVITE, room=room, at=now, received=now, body=body)
+        found.append(entry)
     return found

@@ -8,6 +8,7 @@ from bot.addressing import Identity, Said, address, without_fallback
 from bot.errors import CryptoError
 from bot.events import Deleted, Edited, Event, Invited, Joined, Left, Message, Reaction
 from bot.inbox import Ignored, Unreadable
+from bot.matrix import wire
 from bot.matrix.crypto.machine import Machine, NoKey
 from bot.matrix.rooms import RoomBook
 from bot.ports import Sent
@@ -15,6 +16,7 @@ from bot.storage.journal import Entry
 
 #: Longer texts are cut: nobody asks a question of that length.
 LONGEST_TEXT = 16_000
+LONGEST_REACTION = 64
 #: Messages that people write. Notices come from bots and are never answered.
 SPOKEN = {"m.text", "m.emote"}
 
@@ -44,74 +46,108 @@ class Translator:
             return Ignored(f"malformed ({type(error).__name__})")
 
     async def _event(self, entry: Entry, body: dict[str, Any]) -> Event | Ignored:
-        match body["type"]:
+        content = wire.mapping(body, "content")
+        match body.get("type"):
             case "m.room.message":
-                return await self._message(entry, body)
+                return await self._message(entry, content)
             case "m.reaction":
-                relation = body["content"]["m.relates_to"]
-                return Reaction(**_happened(entry), of=str(relation["event_id"]), key=str(relation["key"])[:64])
+                return reaction(entry, wire.mapping(content, "m.relates_to"))
             case "m.room.redaction":
-                return Deleted(**_happened(entry), of=body.get("redacts") or body["content"]["redacts"])
+                of = wire.identifier(body.get("redacts")) or wire.identifier(content.get("redacts"))
+                return Deleted(**_happened(entry), of=of) if of else Ignored("a deletion of nothing")
             case "m.room.member":
                 return member(entry, body, self.us.user_id)
             case "steward.invite":
                 return invited(entry, body, self.us.user_id)
             case other:
-                return Ignored(f"{other} is not for us")
+                return Ignored(f"{str(other)[:40]} is not for us")
 
-    async def _message(self, entry: Entry, body: dict[str, Any]) -> Event | Ignored:
-        content = body["content"]
-        relation = content.get("m.relates_to") or {}
+    async def _message(self, entry: Entry, content: dict[str, Any]) -> Event | Ignored:
+        relation = wire.mapping(content, "m.relates_to")
         if relation.get("rel_type") == "m.replace":
-            return await self._edited(entry, body, relation)
-        if content.get("msgtype") not in SPOKEN:
+            return await self._edited(entry, content, relation)
+        text = wire.text(content.get("body"), LONGEST_TEXT)
+        if content.get("msgtype") not in SPOKEN or text is None:
             return Ignored(f"a message of type {str(content.get('msgtype'))[:40]}")
-        reply_to = (relation.get("m.in_reply_to") or {}).get("event_id")
-        fallback = relation.get("rel_type") == "m.thread" and relation.get("is_falling_back", False)
-        to_us = bool(reply_to) and not fallback and await self.sent.find(str(reply_to)) is not None
-        text = str(content["body"])[:LONGEST_TEXT]
-        mentions = frozenset(map(str, (content.get("m.mentions") or {}).get("user_ids", [])))
-        private = self.rooms.private(entry.room)
-        said = Said(text=without_fallback(text) if reply_to else text, mentions=mentions, to_us=to_us, private=private)
+        return await self._spoken(entry, content, text, hanging(relation))
+
+    async def _spoken(self, entry: Entry, content: dict[str, Any], text: str, hangs: "Hanging") -> Message:
+        mentioned = wire.listed(wire.mapping(content, "m.mentions"), "user_ids")
+        said = Said(
+            text=without_fallback(text) if hangs.fallback else text,
+            mentions=frozenset(user for user in mentioned if isinstance(user, str)),
+            to_us=hangs.reply_to is not None and await self.sent.find(hangs.reply_to) is not None,
+            private=self.rooms.private(entry.room),
+        )
         addressed, words = address(said, self.us)
         return Message(
             **_happened(entry),
             text=words,
             addressed=addressed,
-            private=private,
-            thread=relation.get("event_id") if relation.get("rel_type") == "m.thread" else None,
-            reply_to=None if fallback else reply_to,
-            mentions=mentions,
+            private=said.private,
+            thread=hangs.thread,
+            reply_to=hangs.reply_to,
+            mentions=said.mentions,
             encrypted=entry.kind == "m.room.encrypted",
         )
 
-    async def _edited(self, entry: Entry, body: dict[str, Any], relation: dict[str, Any]) -> Event | Ignored:
-        new = {key: value for key, value in body["content"]["m.new_content"].items() if key != "m.relates_to"}
-        message = await self._message(entry, {**body, "content": new})
-        if not isinstance(message, Message):
+    async def _edited(self, entry: Entry, content: dict[str, Any], relation: dict[str, Any]) -> Event | Ignored:
+        new = {key: value for key, value in wire.mapping(content, "m.new_content").items() if key != "m.relates_to"}
+        message = await self._message(entry, new)
+        original = wire.identifier(relation.get("event_id"))
+        if not isinstance(message, Message) or original is None:
             return Ignored("an edit of something that we don't read")
-        original = str(relation["event_id"])
         return Edited(**_happened(entry), of=original, message=replace(message, id=original))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hanging:
+    """What a message hangs on. `fallback`: older clients quote what they reply to in the text."""
+
+    thread: str | None
+    reply_to: str | None
+    fallback: bool
+
+
+def hanging(relation: dict[str, Any]) -> Hanging:
+    """The thread that a message is in, and what it replies to; a thread's own fallback is no reply."""
+    reply_to = wire.identifier(wire.mapping(relation, "m.in_reply_to").get("event_id"))
+    in_thread = relation.get("rel_type") == "m.thread"
+    only_fallback = in_thread and bool(relation.get("is_falling_back"))
+    return Hanging(
+        thread=wire.identifier(relation.get("event_id")) if in_thread else None,
+        reply_to=None if only_fallback else reply_to,
+        fallback=reply_to is not None,
+    )
+
+
+def reaction(entry: Entry, relation: dict[str, Any]) -> Event | Ignored:
+    """Somebody's reaction."""
+    of, key = wire.identifier(relation.get("event_id")), wire.text(relation.get("key"), LONGEST_REACTION)
+    if of is None or key is None:
+        return Ignored("a reaction to nothing")
+    return Reaction(**_happened(entry), of=of, key=key)
 
 
 def member(entry: Entry, body: dict[str, Any], us: str) -> Event | Ignored:
     """Somebody came or went; a changed name or picture is neither."""
-    who = str(body["state_key"])
-    before = ((body.get("unsigned") or {}).get("prev_content") or {}).get("membership")
-    now = body["content"].get("membership")
-    if now == "join" and before != "join" and who != us:
+    who = wire.identifier(body.get("state_key"))
+    before = wire.mapping(wire.mapping(body, "unsigned"), "prev_content").get("membership")
+    now = wire.mapping(body, "content").get("membership")
+    if who and now == "join" and before != "join" and who != us:
         return Joined(**{**_happened(entry), "sender": who})
-    if before in {"join", "invite"} and now in {"leave", "ban"}:
+    if who and before in {"join", "invite"} and now in {"leave", "ban"}:
         return Left(**_happened(entry), who=who)
     return Ignored("no coming or going")
 
 
 def invited(entry: Entry, body: dict[str, Any], us: str) -> Event | Ignored:
     """Who invited us, and whether as to a private chat."""
-    for event in body["state"]:
-        if event.get("type") == "m.room.member" and event.get("state_key") == us:
-            happened = {**_happened(entry), "sender": str(event["sender"])}
-            return Invited(**happened, direct=bool(event["content"].get("is_direct")))
+    for event in wire.objects(body, "state"):
+        sender = wire.identifier(event.get("sender"))
+        if event.get("type") == "m.room.member" and event.get("state_key") == us and sender:
+            direct = wire.mapping(event, "content").get("is_direct") is True
+            return Invited(**{**_happened(entry), "sender": sender}, direct=direct)
     return Ignored("an invitation that doesn't say from whom")
 
 

@@ -8,16 +8,18 @@ from typing import Any
 
 from sqlalchemy import Executable, Table, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.engine import URL, Engine
+from sqlalchemy.exc import DatabaseError, DBAPIError, InternalError, OperationalError, StatementError
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from bot.errors import StorageError
+from bot.errors import StorageError, Unacceptable
 
 #: How long to wait for another writer (a backup, a shell) before giving up, in seconds.
 BUSY = 30
 #: Enough for every lane at work to read at once.
 POOL = {"pool_size": 8, "max_overflow": 32}
+#: Errors don't quote what was to be written: it may be somebody's words.
+QUIET = {"hide_parameters": True}
 
 
 def database_url(configured: str | None, folder: Path) -> URL:
@@ -37,12 +39,12 @@ class Storage:
 
     def __init__(self, url: URL) -> None:
         self.url = url
-        self.engine = create_async_engine(url, **_options(url))
+        self.engine = create_async_engine(url, **_options(url), **QUIET)
         self._sqlite = url.get_backend_name() == "sqlite"
         # SQLite has one writer. Queueing here is fair and costs nothing; its own busy-wait is neither.
         self._writer = asyncio.Lock() if self._sqlite else None
         if self._sqlite:
-            _prepare_sqlite(self.engine)
+            prepare_sqlite(self.engine.sync_engine)
 
     @contextlib.asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncConnection]:
@@ -51,8 +53,8 @@ class Storage:
             try:
                 async with self.engine.begin() as connection:
                     yield connection
-            except DBAPIError as error:
-                raise StorageError(f"The database refused a write: {error.orig}") from error
+            except StatementError as error:
+                raise trouble("The database refused a write", error) from error
 
     async def rows(self, query: Executable) -> Sequence[Any]:
         """All rows of a SELECT, as committed now."""
@@ -60,12 +62,19 @@ class Storage:
             async with self.engine.connect() as connection:
                 await connection.execution_options(isolation_level="AUTOCOMMIT")
                 return (await connection.execute(query)).all()
-        except DBAPIError as error:
-            raise StorageError(f"The database could not be read: {error.orig}") from error
+        except StatementError as error:
+            raise trouble("The database could not be read", error) from error
 
     async def close(self) -> None:
         """Close all connections."""
         await self.engine.dispose()
+
+
+def trouble(what: str, error: StatementError) -> StorageError:
+    """The database's error as one of ours: its own trouble passes, but what it can't take it never will."""
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    own = isinstance(error, OperationalError | InternalError) or type(error) is DatabaseError
+    return (StorageError if lost or own else Unacceptable)(f"{what}: {error.orig}")
 
 
 def insert(tx: AsyncConnection, table: Table) -> Any:
@@ -79,8 +88,10 @@ def _options(url: URL) -> dict[str, Any]:
     return {"pool_pre_ping": True, **POOL}
 
 
-def _prepare_sqlite(engine: AsyncEngine) -> None:
-    @event.listens_for(engine.sync_engine, "connect")
+def prepare_sqlite(engine: Engine) -> None:
+    """Make every connection durable and its transactions whole: the driver's own handling leaves out CREATE TABLE."""
+
+    @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: object) -> None:
         # The driver's own transaction handling starts a transaction too late; we say BEGIN ourselves.
         connection.isolation_level = None
@@ -90,7 +101,7 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    @event.listens_for(engine.sync_engine, "begin")
+    @event.listens_for(engine, "begin")
     def on_begin(connection: Any) -> None:
         if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
             connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,6 +1,7 @@
 """What to come back to: jobs that a clock brings, and questions of ours that people may still answer."""
 
 import json
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +15,9 @@ from bot.storage.schema import asks, jobs
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A `Later` as it is kept."""
+    """A `Later` as it is kept. `id` is new each time that it is put off."""
 
+    id: str
     handler: str
     key: str
     room: str
@@ -38,7 +40,12 @@ class OpenAsk:
 
 async def add_job(tx: AsyncConnection, handler: str, later: Later) -> None:
     """Keep a job; the same key again replaces it."""
-    values = {"room": later.room, "due": later.at.timestamp(), "memo": json.dumps(later.memo)}
+    values = {
+        "id": uuid.uuid4().hex,
+        "room": later.room,
+        "due": later.at.timestamp(),
+        "memo": json.dumps(later.memo),
+    }
     await tx.execute(
         insert(tx, jobs)
         .values(handler=handler, key=later.key, **values)
@@ -50,7 +57,8 @@ async def due(storage: Storage, now: float) -> list[Job]:
     """The jobs whose time has come, oldest first."""
     rows = await storage.rows(select(jobs).where(jobs.c.due <= now).order_by(jobs.c.due).limit(100))
     return [
-        Job(handler=row.handler, key=row.key, room=row.room, due=row.due, memo=json.loads(row.memo)) for row in rows
+        Job(id=row.id, handler=row.handler, key=row.key, room=row.room, due=row.due, memo=json.loads(row.memo))
+        for row in rows
     ]
 
 
@@ -60,9 +68,10 @@ async def next_due(storage: Storage) -> float | None:
     return due_at
 
 
-async def remove_job(tx: AsyncConnection, job: Job) -> None:
-    """It has been handed on."""
-    await tx.execute(delete(jobs).where(jobs.c.handler == job.handler, jobs.c.key == job.key, jobs.c.due == job.due))
+async def take_job(tx: AsyncConnection, job: Job) -> bool:
+    """Take it out to be handed on; False when it was put off again meanwhile."""
+    result = await tx.execute(delete(jobs).where(jobs.c.id == job.id))
+    return bool(result.rowcount)
 
 
 async def open_ask(tx: AsyncConnection, handler: str, ask: Ask) -> None:

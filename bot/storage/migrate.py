@@ -12,6 +12,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import StorageError
+from bot.storage.engine import prepare_sqlite
 
 HERE = Path(__file__).parent / "migrations"
 
@@ -19,6 +20,8 @@ HERE = Path(__file__).parent / "migrations"
 def migrate(url: URL, handlers: Sequence[Path] = ()) -> None:
     """Upgrade to the newest revision of every history. Refuses a database that a newer version has written."""
     engine = create_engine(url.set(drivername=_plain_driver(url)))
+    if url.get_backend_name() == "sqlite":
+        prepare_sqlite(engine)
     try:
         with engine.begin() as connection:
             _upgrade(connection, handlers)

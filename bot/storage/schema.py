@@ -90,6 +90,7 @@ jobs = Table(
     metadata,
     Column("handler", String(32), primary_key=True),
     Column("key", String(255), primary_key=True),
+    Column("id", String(32), nullable=False),
     Column("room", String(255), nullable=False),
     Column("due", Float, nullable=False),
     Column("memo", Text, nullable=False),

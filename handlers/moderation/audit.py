@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from bot.actions import Decision, Done, Reply
 from bot.commands import Call, Command
+from bot.markdown import escape
 from bot.ports import Noted, Ports
 from bot.roles import Role
 
@@ -21,7 +22,7 @@ async def run(call: Call, ports: Ports) -> Decision:
 def shown(line: Noted) -> str:
     """A line of the log as text; what people wrote is no markup."""
     at = datetime.fromtimestamp(line.at, UTC).strftime("%Y-%m-%d %H:%M UTC")
-    return f"- {at} `{line.who}` `{line.what}` → {line.outcome}"
+    return f"- {at} {escape(line.who)}: {escape(line.what)} → {escape(line.outcome)}"
 
 
 AUDIT = Command(

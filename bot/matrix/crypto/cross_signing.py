@@ -7,7 +7,6 @@ client-server specification, "Cross-signing".
 
 import base64
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from nio import Api as NioApi
 
 from bot.errors import CryptoError
+from bot.files import write_private
 from bot.matrix.api import Api, Denied, NeedsProof, path
 from bot.matrix.session import Session
 
@@ -56,11 +56,7 @@ def create(folder: Path, store_key: str) -> Keys:
     """Make keys and keep them, before anybody hears of them."""
     keys = Keys({usage: Ed25519PrivateKey.generate() for usage in USAGES})
     kept = {usage: base64.b64encode(key.private_bytes_raw()).decode() for usage, key in keys.private.items()}
-    descriptor = os.open(folder / FILE, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as out:
-        out.write(_fernet(store_key).encrypt(json.dumps(kept).encode()))
-        out.flush()
-        os.fsync(out.fileno())
+    write_private(folder / FILE, _fernet(store_key).encrypt(json.dumps(kept).encode()))
     return keys
 
 

@@ -19,6 +19,7 @@ from nio.exceptions import EncryptionError
 from vodozemac import DecodeException, MegolmDecryptionException
 
 from bot.errors import CryptoError, StewardError, TryLater
+from bot.matrix import wire
 from bot.matrix.api import Api, path
 
 log = structlog.get_logger()
@@ -47,12 +48,13 @@ class Machine:
 
     def take_in(self, sync: dict[str, Any]) -> bool:
         """Take in a sync's to-device messages and device changes. True when room keys may have come."""
-        came = [self._to_device(event) for event in _list(_dict(sync, "to_device"), "events")]
-        changed = _strings(_dict(sync, "device_lists"), "changed")
-        self.olm.add_changed_users(changed & self.olm.tracked_users)
-        counts = _dict(sync, "device_one_time_keys_count")
+        came = [self._to_device(event) for event in wire.listed(wire.mapping(sync, "to_device"), "events")]
+        changed = wire.listed(wire.mapping(sync, "device_lists"), "changed")
+        self.olm.add_changed_users({user for user in changed if isinstance(user, str)} & self.olm.tracked_users)
+        counts = wire.mapping(sync, "device_one_time_keys_count")
         # A missing count is a count of none: taken otherwise, the keys would never be filled up again.
-        self.olm.uploaded_key_count = int(counts.get("signed_curve25519", 0))
+        count = counts.get("signed_curve25519")
+        self.olm.uploaded_key_count = count if isinstance(count, int) else 0
         return any(came)
 
     def _to_device(self, event: Any) -> bool:
@@ -202,17 +204,3 @@ def believed(payload: Any, room: str, event: dict[str, Any]) -> dict[str, Any]:
         content.setdefault("m.relates_to", event["content"]["m.relates_to"])
     kept: dict[str, Any] = {key: event[key] for key in ("event_id", "sender", "origin_server_ts") if key in event}
     return {**kept, "type": payload["type"], "content": content, "encrypted": True}
-
-
-def _dict(parent: Any, key: str) -> dict[str, Any]:
-    value = parent.get(key) if isinstance(parent, dict) else None
-    return value if isinstance(value, dict) else {}
-
-
-def _list(parent: dict[str, Any], key: str) -> list[Any]:
-    value = parent.get(key)
-    return value if isinstance(value, list) else []
-
-
-def _strings(parent: dict[str, Any], key: str) -> set[str]:
-    return {value for value in _list(parent, key) if isinstance(value, str)}

@@ -1,6 +1,5 @@
 """Keys on disk: nio's store in a file of its own, encrypted with a key of its own."""
 
-import os
 import secrets
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from nio.crypto import Olm
 from nio.store import SqliteStore
 
 from bot.errors import CryptoError
+from bot.files import write_private
 
 KEY_FILE, STORE_FILE = "store.key", "crypto.db"
 
@@ -19,12 +19,11 @@ def store_key(folder: Path, configured: str | None) -> str:
         return configured
     file = folder / KEY_FILE
     if not file.exists():
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as out:
-            out.write(secrets.token_urlsafe(32))
-            out.flush()
-            os.fsync(out.fileno())
-    return file.read_text(encoding="ascii").strip()
+        write_private(file, secrets.token_urlsafe(32).encode())
+    key = file.read_text(encoding="ascii").strip()
+    if not key:
+        raise CryptoError(f"{file} is empty. Restore it from a backup; without it the bot's keys can't be opened.")
+    return key
 
 
 def open_machine(user: str, device: str, folder: Path, key: str) -> Olm:

@@ -39,6 +39,7 @@ def upgrade() -> None:
         "jobs",
         sa.Column("handler", sa.String(length=32), nullable=False),
         sa.Column("key", sa.String(length=255), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("room", sa.String(length=255), nullable=False),
         sa.Column("due", sa.Float(), nullable=False),
         sa.Column("memo", sa.Text(), nullable=False),
