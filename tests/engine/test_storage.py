@@ -49,11 +49,14 @@ async def test_what_is_written_is_there_once_the_block_has_ended(storage: Storag
 
 @pytest.mark.parametrize("error", [ValueError, asyncio.CancelledError, Crash])
 async def test_whatever_is_raised_inside_takes_everything_back(storage: Storage, error: type[BaseException]) -> None:
-    with pytest.raises(error):
+    async def break_off() -> None:
         async with storage.begin() as tx:
             await state.put(tx, "name", "value")
             await journal.write(tx, [entry("$1")])
             raise error
+
+    with pytest.raises(error):
+        await break_off()
     assert await state.get(storage, "name") is None
     assert await journal.depth(storage) == 0
     async with storage.begin() as tx:
@@ -62,10 +65,13 @@ async def test_whatever_is_raised_inside_takes_everything_back(storage: Storage,
 
 
 async def test_a_write_that_the_database_refuses_is_a_sentence_and_takes_the_others_back(storage: Storage) -> None:
-    with pytest.raises(StorageError, match="The database refused a write: "):
+    async def be_refused() -> None:
         async with storage.begin() as tx:
             await state.put(tx, "name", "value")
             await tx.execute(text("INSERT INTO sync_state (name) VALUES ('no value')"))
+
+    with pytest.raises(StorageError, match="The database refused a write: "):
+        await be_refused()
     assert await state.get(storage, "name") is None
 
 

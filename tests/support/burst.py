@@ -9,9 +9,7 @@ from tests.support.person import Person
 async def ask_at_once(people: list[Person], room: str, questions: int) -> list[str]:
     """Send so many questions without waiting between them; their event ids."""
     texts = [f"Steward, where does all the money go? (number {number})" for number in range(questions)]
-    return list(
-        await asyncio.gather(*(people[n % len(people)].say(room, text) for n, text in enumerate(texts)))
-    )
+    return list(await asyncio.gather(*(people[n % len(people)].say(room, text) for n, text in enumerate(texts))))
 
 
 async def answers(person: Person, room: str, bot: str) -> Counter[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Select
@@ -10,6 +11,7 @@ from sqlalchemy import Select
 from bot.clock import Clock
 from bot.events import Event
 from bot.facts import Fact
+from bot.handler import Place
 from bot.inbox import Ignored, Unreadable
 from bot.outbox import Sender
 from bot.ports import AuditLog, Compute, Facts, Health, Memory, Noted, Ours, Ports, Roles, RoomInfo, Rooms, Sent
@@ -162,6 +164,8 @@ class InPlace(Compute):
     async def run(self, work: Callable[..., Result], *args: Any) -> Result:
         return work(*args)
 
+
+PLACE = Place(root=Path(), community="Social.coop", people="Ask in the chatroom.", registration_form=None)
 
 HEALTH = Health(
     version="1.2.3",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from bot.command_line import Commands, known
@@ -20,7 +21,10 @@ from bot.roles import Role
 from bot.storage import journal, outbox, schema
 from bot.storage.engine import Storage
 from bot.storage.journal import Entry
-from tests.support.fakes import PORTS, START, FakeClock, FakeReader, FakeRoles, FakeSender
+from tests.support.fakes import PORTS, START, FakeClock, FakeReader, FakeRoles, FakeRooms, FakeSender
+
+#: For tests to which the database doesn't matter: the quicker one does.
+on_any_database = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 ROOM, CONTROL = "!room:example.org", "!control:example.org"
 ANA, BEN = "@ana:example.org", "@ben:example.org"
@@ -60,6 +64,7 @@ class House:
     handlers: dict[str, Opened]
     clock: FakeClock = field(default_factory=FakeClock)
     roles: FakeRoles = field(default_factory=FakeRoles)
+    rooms: FakeRooms = field(default_factory=FakeRooms)
     sender: FakeSender = field(default_factory=FakeSender)
     reader: FakeReader = field(default_factory=FakeReader)
     committed: list[Effects] = field(default_factory=list)
@@ -87,6 +92,7 @@ class House:
             memory=Memory(self.storage),
             facts=facts,
             roles=self.roles,
+            rooms=self.rooms,
             sent=Sent(self.storage),
             audit=AuditLog(self.storage),
         )

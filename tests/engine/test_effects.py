@@ -1,0 +1,208 @@
+"""Actions become rows, in one transaction with everything else that their event brings."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text
+
+from bot.actions import Action, Ask, Audit, Edit, Join, Later, Leave, React, Redact, Remember, Reply, Say
+from bot.effects import Conflict, Effects
+from bot.errors import StorageError
+from bot.matrix import render
+from bot.storage import audit, jobs, outbox, schema
+from bot.storage.engine import Storage
+from bot.storage.outbox import Row
+from tests.support.fakes import START
+from tests.support.house import ANA, CONTROL, ROOM, on_any_database
+
+NOW = START.timestamp()
+
+
+async def apply(storage: Storage, *actions: Action, control_room: str | None = CONTROL) -> Effects:
+    """What the handler "faq" decided, committed."""
+    effects = Effects(now=NOW, cause="$cause", control_room=control_room)
+    async with storage.begin() as tx:
+        await effects.apply(tx, "faq", actions)
+    return effects
+
+
+async def rows(storage: Storage, room: str = ROOM) -> list[Row]:
+    """What waits for the room, without what the database and chance have put in."""
+    return [replace(row, id=0, txn="") for row in await outbox.waiting(storage, room)]
+
+
+def row(**changes: Any) -> Row:
+    """The row that is expected: of the handler "faq", because of "$cause", now."""
+    plain = Row(room=ROOM, kind="send", handler="faq", cause="$cause", created=NOW, txn="")
+    return replace(plain, **changes)
+
+
+def message(content: dict[str, Any], **changes: Any) -> Row:
+    return row(type="m.room.message", content=content, **changes)
+
+
+REPLY = Reply(to="$q", room=ROOM, text="*Yes*", mention=ANA, key="k")
+ANSWERED = {"m.in_reply_to": {"event_id": "$q"}}
+YES = render.content("*Yes*", mentions=(ANA,))
+
+ONE_CALL: list[tuple[Action, Row]] = [
+    (REPLY, message(YES | {"m.relates_to": ANSWERED}, key="k", recipient=ANA)),
+    (
+        replace(REPLY, key=None, thread=True),
+        message(
+            YES | {"m.relates_to": {"rel_type": "m.thread", "event_id": "$q", "is_falling_back": True, **ANSWERED}},
+            recipient=ANA,
+        ),
+    ),
+    (
+        replace(REPLY, in_thread="$root", thread=True),
+        message(
+            YES | {"m.relates_to": {"rel_type": "m.thread", "event_id": "$root", "is_falling_back": False, **ANSWERED}},
+            key="k",
+            recipient=ANA,
+        ),
+    ),
+    (
+        replace(REPLY, loud=True),
+        message(YES | {"msgtype": "m.text", "m.relates_to": ANSWERED}, key="k", recipient=ANA),
+    ),
+    (Say(room=ROOM, text="News"), message(render.content("News"))),
+    (
+        Say(room=ROOM, text="News", key="k", loud=True, mention=ANA, urgent=True),
+        message(render.content("News", mentions=(ANA,), loud=True), key="k", urgent=True),
+    ),
+    (Edit(room=ROOM, key="k", text="Better"), message(render.edited("Better"), about="k")),
+    (
+        React(room=ROOM, emoji="✅", to="$m"),
+        row(
+            type="m.reaction",
+            content={"m.relates_to": {"rel_type": "m.annotation", "event_id": "$m", "key": "✅"}},
+        ),
+    ),
+    (
+        React(room=ROOM, emoji="✅", key="k"),
+        row(
+            type="m.reaction",
+            content={"m.relates_to": {"rel_type": "m.annotation", "event_id": None, "key": "✅"}},
+            about="k",
+        ),
+    ),
+    (Redact(room=ROOM, reason="spam", of="$m"), row(kind="redact", content={"event_id": "$m", "reason": "spam"})),
+    (
+        Redact(room=ROOM, reason="wrong", key="k"),
+        row(kind="redact", content={"event_id": None, "reason": "wrong"}, about="k"),
+    ),
+    (Join(room=ROOM, via=("a.example", "b.example")), row(kind="join", content={"via": ["a.example", "b.example"]})),
+    (Leave(room=ROOM, reason="bye"), row(kind="leave", content={"reason": "bye"})),
+]
+
+
+@on_any_database
+@pytest.mark.parametrize(("action", "expected"), ONE_CALL, ids=lambda value: type(value).__name__)
+async def test_an_action_that_is_one_call_becomes_its_row(storage: Storage, action: Action, expected: Row) -> None:
+    effects = await apply(storage, action)
+    assert await rows(storage) == [expected]
+    assert [replace(one, txn="") for one in effects.queued] == [expected]
+
+
+async def test_actions_keep_their_order_and_each_row_has_a_transaction_of_its_own(storage: Storage) -> None:
+    await apply(storage, *(Say(room=ROOM, text=str(number)) for number in range(5)))
+    queued = await outbox.waiting(storage, ROOM)
+    assert [one.content["body"] for one in queued] == list("01234")
+    assert len({one.txn for one in queued}) == 5
+
+
+async def test_a_question_with_options_is_a_message_and_a_reaction_to_tap_for_each(storage: Storage) -> None:
+    ask = Ask(
+        to="$q",
+        room=ROOM,
+        text="Which?",
+        mention=ANA,
+        options=("this", "that"),
+        until=START + timedelta(minutes=5),
+        key="k",
+        who=ANA,
+        memo={"slug": "money"},
+    )
+    await apply(storage, ask)
+    question, first, second = await rows(storage)
+    assert question == message(
+        render.content("Which?", mentions=(ANA,)) | {"m.relates_to": ANSWERED}, key="k", recipient=ANA
+    )
+    for tap, emoji in ((first, "1️⃣"), (second, "2️⃣")):
+        assert (tap.type, tap.about, tap.key) == ("m.reaction", "k", None)
+        assert tap.content["m.relates_to"]["key"] == emoji
+    (kept,) = await jobs.asks_for(storage, ROOM, ANA, NOW)
+    assert (kept.handler, kept.key, kept.who, kept.options) == ("faq", "k", ANA, 2)
+    assert (kept.emoji, kept.memo) == (("1️⃣", "2️⃣"), {"slug": "money"})
+
+
+async def test_later_is_kept_as_a_job_and_told_to_the_clock(storage: Storage) -> None:
+    later = Later(at=START + timedelta(minutes=1), key="k", room=ROOM, memo={"n": 1})
+    effects = await apply(storage, later)
+    assert effects.later == [later]
+    assert await rows(storage) == []
+    assert await jobs.due(storage, NOW + 59) == []
+    (job,) = await jobs.due(storage, NOW + 60)
+    assert (job.handler, job.key, job.room, job.memo) == ("faq", "k", ROOM, {"n": 1})
+
+
+async def test_a_noted_deed_is_in_the_log_and_in_the_control_room(storage: Storage) -> None:
+    deed = Audit(who="@ana_b:x", what="!kick *@ben*", outcome="refused", room=ROOM, event_id="$e")
+    await apply(storage, deed)
+    (line,) = await audit.latest(storage, 5)
+    assert (line.who, line.what, line.outcome, line.room, line.at) == (
+        *("@ana_b:x", "!kick *@ben*", "refused", ROOM),
+        NOW,
+    )
+    (told,) = await rows(storage, CONTROL)
+    assert told.content["body"] == "@ana_b:x: !kick *@ben* → refused"
+    assert told.content["formatted_body"] == "<p>@ana_b:x: !kick *@ben* → refused</p>"
+    assert told.content["m.mentions"] == {}
+
+
+async def test_without_a_control_room_a_deed_is_noted_all_the_same(storage: Storage) -> None:
+    await apply(storage, Audit(who=ANA, what="x", outcome="y"), control_room=None)
+    assert len(await audit.latest(storage, 5)) == 1
+    assert await outbox.waiting_rooms(storage) == []
+
+
+async def test_a_handlers_own_write_is_made(storage: Storage) -> None:
+    await apply(storage, Remember(schema.sync_state.insert().values(name="a", value="1")))
+    assert (await storage.rows(select(schema.sync_state.c.value)))[0].value == "1"
+
+
+def set_value(name: str) -> Any:
+    return schema.sync_state.update().where(schema.sync_state.c.name == name).values(value="2")
+
+
+async def test_a_write_that_must_change_something_and_finds_nothing_is_a_conflict(storage: Storage) -> None:
+    with pytest.raises(Conflict, match="somebody else was first"):
+        await apply(storage, Say(room=ROOM, text="x"), Remember(set_value("a"), must_change=True))
+    assert await rows(storage) == []
+    await apply(storage, Say(room=ROOM, text="x"), Remember(set_value("a")))
+    assert len(await rows(storage)) == 1
+
+
+async def test_a_write_that_somebody_else_has_made_already_is_a_conflict(storage: Storage) -> None:
+    same = Remember(schema.sync_state.insert().values(name="a", value="1"))
+    await apply(storage, same)
+    with pytest.raises(Conflict, match="somebody else wrote the same"):
+        await apply(storage, Say(room=ROOM, text="x"), same)
+    assert await rows(storage) == []
+
+
+async def test_one_refused_write_takes_all_others_back(storage: Storage) -> None:
+    actions = (
+        Say(room=ROOM, text="x"),
+        Later(at=START, key="k", room=ROOM),
+        Audit(who=ANA, what="x", outcome="y"),
+        Remember(text("INSERT INTO nowhere VALUES (1)")),
+    )
+    with pytest.raises(StorageError):
+        await apply(storage, *actions)
+    assert await outbox.waiting_rooms(storage) == []
+    assert await jobs.next_due(storage) is None
+    assert await audit.latest(storage, 5) == []

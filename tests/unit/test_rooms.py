@@ -1,0 +1,78 @@
+"""The room table: what a sync changes in it, and what is never taken back."""
+
+from typing import Any
+
+import pytest
+
+from bot.matrix.rooms import RoomBook
+from bot.ports import RoomInfo
+from bot.storage.rooms import Room
+
+ROOM = "!room:example.org"
+ENCRYPTION = {"type": "m.room.encryption", "state_key": "", "content": {"algorithm": "m.megolm.v1.aes-sha2"}}
+
+
+def sync(section: dict[str, Any], kind: str = "join") -> dict[str, Any]:
+    return {"rooms": {kind: {ROOM: section}}}
+
+
+def summary(people: int) -> dict[str, Any]:
+    return {"summary": {"m.joined_member_count": people}}
+
+
+@pytest.mark.parametrize(
+    ("before", "answer", "after"),
+    [
+        (None, sync(summary(3)), Room(id=ROOM, people=3)),
+        (None, sync({}), Room(id=ROOM)),
+        (None, sync({"state": {"events": [ENCRYPTION]}}), Room(id=ROOM, encrypted=True)),
+        (None, sync({"timeline": {"events": [ENCRYPTION]}}), Room(id=ROOM, encrypted=True)),
+        (None, sync({"timeline": {"events": [{**ENCRYPTION, "state_key": "x"}]}}), Room(id=ROOM)),
+        (None, sync({"timeline": {"events": [{"type": "m.room.encryption"}]}}), Room(id=ROOM)),
+        (Room(id=ROOM, encrypted=True, people=2), sync(summary(3)), Room(id=ROOM, encrypted=True, people=3)),
+        (Room(id=ROOM, people=3), sync({}), None),
+        (Room(id=ROOM, people=3), sync(summary(3)), None),
+        (
+            Room(id=ROOM, encrypted=True, people=3),
+            sync({}, "leave"),
+            Room(id=ROOM, joined=False, encrypted=True),
+        ),
+        (Room(id=ROOM, joined=False, encrypted=True), sync({}), Room(id=ROOM, encrypted=True)),
+        (None, sync({}, "leave"), Room(id=ROOM, joined=False)),
+        (None, sync({}, "invite"), None),
+        (None, {}, None),
+    ],
+)
+def test_a_sync_changes_only_what_it_says(before: Room | None, answer: dict[str, Any], after: Room | None) -> None:
+    book = RoomBook(rooms={} if before is None else {ROOM: before})
+    changed = book.after(answer)
+    assert changed == ([] if after is None else [after])
+    assert book.rooms == ({} if before is None else {ROOM: before})
+    book.update(changed)
+    assert book.rooms.get(ROOM) == (after or before)
+
+
+@pytest.mark.parametrize(
+    ("people", "configured", "private"), [(2, False, True), (2, True, False), (1, False, False), (3, False, False)]
+)
+def test_a_private_chat_is_the_two_of_us_outside_of_the_configured_rooms(
+    people: int, *, configured: bool, private: bool
+) -> None:
+    info = {ROOM: RoomInfo(id=ROOM, name="lobby")} if configured else {}
+    assert RoomBook(rooms={ROOM: Room(id=ROOM, people=people)}, configured=info).private(ROOM) is private
+
+
+def test_an_unknown_room_is_none_of_these() -> None:
+    book = RoomBook()
+    assert (book.joined(ROOM), book.encrypted(ROOM), book.private(ROOM)) == (False, False, False)
+    assert book.info(ROOM) == RoomInfo(id=ROOM)
+
+
+@pytest.mark.parametrize(("joined", "found"), [(True, ROOM), (False, None)])
+def test_the_control_room_counts_once_we_are_in_it(found: str | None, *, joined: bool) -> None:
+    control = RoomInfo(id=ROOM, name="control-room", control=True)
+    book = RoomBook(
+        rooms={ROOM: Room(id=ROOM, joined=joined), "!other": Room(id="!other")},
+        configured={"!other": RoomInfo(id="!other", name="lobby"), ROOM: control},
+    )
+    assert book.control_room() == found
