@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import functools
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 
@@ -72,13 +73,19 @@ async def storage_of(settings: Config) -> AsyncIterator[Storage]:
         await storage.close()
 
 
-async def run(settings: Config, *, check: bool = False) -> None:
-    """Run until told to stop by SIGTERM or SIGINT; with `check`, stop once everything has been found in order."""
+async def run(settings: Config, *, check: bool = False, renew: bool = False) -> None:
+    """Run until told to stop by SIGTERM or SIGINT; with `check`, stop once everything has been found in order.
+
+    `renew`: make new cross-signing keys if those on the homeserver are lost here.
+    """
+    # All that is written here is for the bot's user alone.
+    os.umask(0o077)
     folder = settings.at(settings.storage.folder)
     handlers = open_handlers(settings)
     with locked(folder):
         async with storage_of(settings) as storage, aiohttp.ClientSession() as http:
-            start = functools.partial(Steward.log_in, settings, handlers, storage, Api(settings.homeserver.url, http))
+            api = Api(settings.homeserver.url, http)
+            start = functools.partial(Steward.log_in, settings, handlers, storage, api, renew=renew)
             steward = await (start() if check else patiently(start, settings))
             await (steward.check() if check else steward.run())
 

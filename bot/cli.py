@@ -85,11 +85,14 @@ def run(
     overlay: Overlay = None,
     *,
     check: Annotated[bool, typer.Option("--check", help="Look at everything once and stop.")] = False,
+    new_identity: Annotated[
+        bool, typer.Option("--new-identity", help="Make new cross-signing keys if the bot has lost its own.")
+    ] = False,
 ) -> None:
     """Run the bot."""
     settings = app.read_config(config, os.environ, overlay)
     logs.set_up(settings.logging.level, settings.logging.format)
-    asyncio.run(app.run(settings, check=check))
+    asyncio.run(app.run(settings, check=check, renew=new_identity))
     if check:
         typer.echo("Everything is in order.")
 

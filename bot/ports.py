@@ -128,6 +128,7 @@ class Health:
     outbox_waiting: int
     outbox_oldest: datetime | None
     journal_waiting: int
+    given_up: int = 0
     storage: str
 
 

@@ -60,15 +60,19 @@ class Steward:
     clock: Clock
 
     @classmethod
-    async def log_in(cls, settings: Config, handlers: dict[str, Opened], storage: Storage, api: Api) -> "Steward":
-        """Be the bot's one device, with its keys on the homeserver and signed."""
+    async def log_in(
+        cls, settings: Config, handlers: dict[str, Opened], storage: Storage, api: Api, *, renew: bool = False
+    ) -> "Steward":
+        """Be the bot's one device, with its keys on the homeserver and signed; with `renew`, by new signing keys."""
         who = await session.log_in(api, session_file(settings), credentials(settings))
         folder = settings.at(settings.storage.folder)
         key = store_key(folder, secret(settings.storage.key))
         machine = Machine(api=api, olm=open_machine(who.user, who.device, folder, key))
-        await machine.keep_up()
-        await cross_signing.ensure(api, who, folder, key, secret(settings.homeserver.password))
-        rooms = RoomBook(rooms=await kept_rooms.load(storage))
+        await machine.publish()
+        password = secret(settings.homeserver.password)
+        identity = cross_signing.Identity(folder=folder, store_key=key, password=password, renew=renew)
+        await cross_signing.ensure(api, who, identity)
+        rooms = RoomBook(us=who.user, rooms=await kept_rooms.load(storage))
         return cls(
             settings=settings,
             handlers=handlers,
@@ -220,6 +224,7 @@ class Steward:
             outbox_waiting=waiting,
             outbox_oldest=datetime.fromtimestamp(oldest, UTC) if oldest else None,
             journal_waiting=await journal.depth(self.storage),
+            given_up=self.sync.lost,
             storage=self.storage.url.get_backend_name(),
         )
 

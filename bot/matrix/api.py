@@ -97,7 +97,7 @@ class Api:
         headers = self._headers() | {"Content-Type": content_type}
         try:
             async with self._session.post(
-                self._base + "/_matrix/media/v3/upload", data=data, headers=headers
+                self._base + "/_matrix/media/v3/upload", data=data, headers=headers, allow_redirects=False
             ) as response:
                 answer = understood(response.status, response.headers, await _read(response))
         except (TimeoutError, aiohttp.ClientError, OSError) as error:

@@ -61,6 +61,8 @@ class Home:
         room, servers = await self._resolve(wanted)
         # Known before we are in, so that an invitation there is recognised.
         self._settle(wanted, room)
+        if self.rooms.removed(room):
+            raise Permanent("the bot was removed there. Invite it again if it is to come back.")
         if not self.rooms.joined(room):
             via = list(dict.fromkeys([*wanted.via, *servers]))[:MOST_VIA]
             await self.api.call("POST", path("join", room), {}, query={"via": via})

@@ -16,14 +16,19 @@ TWO = 2
 
 @dataclass(kw_only=True)
 class RoomBook:
-    """What is known of each room. `configured` maps room ids to what the config says of them."""
+    """What is known of each room, to `us`. `configured` maps room ids to what the config says of them."""
 
+    us: str = ""
     rooms: dict[str, Room] = field(default_factory=dict)
     configured: dict[str, RoomInfo] = field(default_factory=dict)
 
     def joined(self, room: str) -> bool:
         """Whether we are in."""
         return room in self.rooms and self.rooms[room].joined
+
+    def removed(self, room: str) -> bool:
+        """Whether we were thrown out, and not let in again since."""
+        return room in self.rooms and self.rooms[room].removed
 
     def encrypted(self, room: str) -> bool:
         """Whether it was ever encrypted: never taken back."""
@@ -44,15 +49,20 @@ class RoomBook:
     def after(self, sync: dict[str, Any]) -> list[Room]:
         """The rooms that a sync changes, as they will be. Nothing is changed yet."""
         changed = [self._joined(room, section) for room, section in wire.rooms(sync, "join").items()]
-        left = wire.rooms(sync, "leave")
-        changed += [replace(self.rooms.get(room, Room(id=room)), joined=False, people=0) for room in left]
+        changed += [self._left(room, section) for room, section in wire.rooms(sync, "leave").items()]
         return [room for room in changed if room != self.rooms.get(room.id)]
 
     def _joined(self, room: str, section: dict[str, Any]) -> Room:
         before = self.rooms.get(room, Room(id=room))
         count = wire.mapping(section, "summary").get("m.joined_member_count")
         people = count if isinstance(count, int) else before.people
-        return replace(before, joined=True, encrypted=before.encrypted or _turns_encrypted(section), people=people)
+        encrypted = before.encrypted or _turns_encrypted(section)
+        return replace(before, joined=True, removed=False, encrypted=encrypted, people=people)
+
+    def _left(self, room: str, section: dict[str, Any]) -> Room:
+        before = self.rooms.get(room, Room(id=room, joined=False))
+        removed = before.removed or (before.joined and _threw_out(section, self.us))
+        return replace(before, joined=False, removed=removed, people=0)
 
     async def save(self, tx: AsyncConnection, changed: list[Room]) -> None:
         """Keep them, within the transaction that moves the token."""
@@ -62,6 +72,13 @@ class RoomBook:
     def update(self, changed: list[Room]) -> None:
         """Take them over, once they are kept."""
         self.rooms.update({room.id: room for room in changed})
+
+
+def _threw_out(section: dict[str, Any], us: str) -> bool:
+    """Whether somebody else ended our stay."""
+    events = wire.objects(wire.mapping(section, "timeline"), "events")
+    ours = [event for event in events if event.get("type") == "m.room.member" and event.get("state_key") == us]
+    return bool(ours) and ours[-1].get("sender") != us
 
 
 def _turns_encrypted(section: dict[str, Any]) -> bool:

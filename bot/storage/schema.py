@@ -35,13 +35,14 @@ sync_state = Table(
     Column("value", Text, nullable=False),
 )
 
-#: Rooms that we are or were in. `encrypted` never goes back to false.
+#: Rooms that we are or were in. `encrypted` never goes back to false; `removed`: somebody has thrown us out.
 rooms = Table(
     "rooms",
     metadata,
     Column("id", String(255), primary_key=True),
     Column("joined", Boolean, nullable=False),
     Column("encrypted", Boolean, nullable=False, server_default=false()),
+    Column("removed", Boolean, nullable=False, server_default=false()),
     Column("people", Integer, nullable=False, server_default="0"),
 )
 

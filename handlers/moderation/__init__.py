@@ -2,19 +2,19 @@
 
 from pathlib import Path
 
-from bot.events import Invited
+from bot.events import Invited, Left
 from bot.handler import Handler, Opened, Place
 from handlers.moderation.audit import AUDIT
 from handlers.moderation.health import BOT
 from handlers.moderation.help import help_command
-from handlers.moderation.invitations import on_invited
+from handlers.moderation.invitations import on_invited, on_left
 from handlers.moderation.settings import Settings
 from handlers.moderation.tables import TABLES
 
 
 def opened(_settings: Settings, place: Place) -> Opened:
     """The handler at work."""
-    return Opened(on={Invited: on_invited}, commands=(help_command(place), BOT, AUDIT))
+    return Opened(on={Invited: on_invited, Left: on_left}, commands=(help_command(place), BOT, AUDIT))
 
 
 HANDLER = Handler(

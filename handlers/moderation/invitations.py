@@ -1,10 +1,13 @@
-"""Whom the bot lets invite it: into configured rooms anybody, into others moderators, into a private chat members."""
+"""Whom the bot lets invite it: into configured rooms anybody, into others moderators, into a private chat members.
+
+And that it stays away from where it was removed.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.actions import Audit, Decision, Done, Join, Leave
-from bot.events import Invited
+from bot.actions import Audit, Decision, Done, Join, Leave, Nothing
+from bot.events import Invited, Left
 from bot.ports import Ports
 from bot.roles import Role
 from handlers.moderation import tables
@@ -51,3 +54,11 @@ def decide(event: Invited, inviter: Inviter, now: datetime) -> Decision:
     if by_one >= BY_ONE or by_all >= BY_ALL:
         return Done((Leave(room=event.room, reason=TOO_MANY),), "too many invitations")
     return Done((join, *tables.note_accepted(event.id, event.sender, now)), "a private chat with a member")
+
+
+async def on_left(event: Left, ports: Ports) -> Decision:
+    """Somebody left, or was removed: the moderators are told when it was the bot. It doesn't come back on its own."""
+    if event.who != ports.me or event.sender == ports.me:
+        return Nothing("not about us")
+    outcome = "it stays away until it is invited again"
+    return Done((Audit(who=event.sender, what="removed the bot", outcome=outcome, room=event.room),), "removed")

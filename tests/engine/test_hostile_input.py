@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
 from sqlalchemy.engine import URL
 
-from bot.actions import Ask, Decision, Done, Later, Say
+from bot.actions import Action, Ask, Audit, Decision, Done, Later, Remember, Say
 from bot.addressing import Identity, Said, address
 from bot.errors import StewardError
 from bot.events import Addressed, Chosen, Message
@@ -199,7 +200,12 @@ POISON = [
     pytest.param(message("1", **replying_to({"a": 1})), id="an id that is an object"),
     pytest.param(message("1", **replying_to(["$1"])), id="an id that is a list"),
     pytest.param(message("hi", **replying_to("$\u0000")), id="a reply to an id with a NUL"),
+    pytest.param(message("1", **replying_to("$\ud800")), id="a reply to half a character"),
+    pytest.param(message("1", **replying_to("$" + "x" * 60_000)), id="a reply to an id as long as a novel"),
+    pytest.param(message("\u0000\ud800"), id="a text that no database takes"),
     pytest.param(reaction("$\u0000"), id="a reaction to an id with a NUL"),
+    pytest.param(reaction({"a": 1}), id="a reaction to an object"),
+    pytest.param({"type": "m.room.redaction", "content": {"redacts": {"a": 1}}}, id="a deletion of an object"),
 ]
 
 
@@ -214,6 +220,7 @@ async def test_no_message_holds_up_its_room(storage: Storage, poison: dict[str, 
         entry("$poison", body=poison, kind=poison["type"]), entry("$next", body=message("is anybody there?"))
     )
     await home.works()
+    assert (await home.became("$poison"))[0] == journal.DONE
     assert (await home.queued())[-1] == "heard is anybody there?"
 
 
@@ -245,17 +252,25 @@ async def test_no_search_of_the_audit_log_holds_up_the_room(house: MakeHouse) ->
     assert (await home.queued())[-1] == "Nothing in the audit log with these words."
 
 
-async def test_a_surprise_in_what_a_handler_decided_is_fenced_too(house: MakeHouse) -> None:
-    """`_commit` stands outside the fence: what can't be written (here a memo that is no JSON) blocks the room."""
+@pytest.mark.parametrize(
+    "slip",
+    [
+        pytest.param(Later(at=START, key="k", room=ROOM, memo={"at": START}), id="a memo that is no JSON"),
+        pytest.param(Remember(text("SELECT 1 / :no_such_value")), id="a statement without its value"),
+        pytest.param(Audit(who=ANA, what="half a character: \ud800", outcome="done"), id="half a character"),
+    ],
+)
+async def test_a_surprise_in_what_a_handler_decided_is_fenced_too(house: MakeHouse, slip: Action) -> None:
+    """`_commit` stood outside the fence: what can't be written blocked the room."""
 
     async def on(event: Message, _ports: Ports) -> Decision:
-        if event.text == "bomb":
-            return Done((Later(at=START, key="k", room=ROOM, memo={"at": START}),))
-        return Done((Say(room=ROOM, text="hi"),))
+        words = Say(room=ROOM, text=f"heard {event.text}")
+        return Done((words, slip) if event.text == "bomb" else (words,))
 
     home = house(faq=Opened(on={Message: on}))
     await home.happens(said("bomb", "$1"), said("hello", "$2"))
-    assert (await home.queued())[-1] == "hi"
+    assert (await home.became("$1"))[0] == journal.FAILED
+    assert await home.queued() == ["Something went wrong here; the moderators have been told.", "heard hello"]
 
 
 # bot/asks.py

@@ -1,5 +1,6 @@
 """Logs, of a process of its own: what is in them, and what never is."""
 
+import functools
 import json
 import subprocess
 import sys
@@ -29,6 +30,7 @@ logging.getLogger("nio.crypto").warning(canary)
 """
 
 
+@functools.cache
 def log_of(form: str, script: str = SAYING) -> str:
     """What a process logs that runs this."""
     command = [sys.executable, "-c", script, form]

@@ -19,6 +19,7 @@ class Person:
         self._txn = itertools.count()
         self._since: str | None = None
         self._heard: list[dict[str, Any]] = []
+        self._known: set[str] = set()
 
     @classmethod
     async def log_in(cls, url: str, http: aiohttp.ClientSession, user: str, password: str) -> Self:
@@ -95,9 +96,18 @@ class Person:
                 await self._listen()
 
     async def _listen(self) -> None:
-        limits = json.dumps({"room": {"timeline": {"limit": 1000}}, "presence": {"types": []}})
+        limits = json.dumps({"room": {"timeline": {"limit": 100}}, "presence": {"types": []}})
         query = {"timeout": "30000", "filter": limits} | ({"since": self._since} if self._since else {})
         answer = await self.call("GET", "/sync", **query)
         self._since = answer["next_batch"]
         for room, section in answer.get("rooms", {}).get("join", {}).items():
-            self._heard += [{**event, "room_id": room} for event in section["timeline"]["events"]]
+            timeline = section["timeline"]
+            # A homeserver cuts what is more than a hundred; the room's history has all of it.
+            events = await self.history(room) if timeline.get("limited") else timeline["events"]
+            self._hear(room, events)
+
+    def _hear(self, room: str, events: list[dict[str, Any]]) -> None:
+        for event in events:
+            if event["event_id"] not in self._known:
+                self._known.add(event["event_id"])
+                self._heard.append({**event, "room_id": room})

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import TryLater
-from bot.matrix.api import Denied, LoggedOut, NeedsProof, path, retry_after, understood
+from bot.matrix.api import LONGEST_WAIT, Denied, LoggedOut, NeedsProof, path, retry_after, understood
 
 HTML = b"<html><body><h1>502 Bad Gateway</h1></body></html>"
 #: Deep enough for any parser that follows it by calling itself.
@@ -100,6 +100,17 @@ def test_what_is_not_matrix_passes(status: int, raw: bytes) -> None:
         ({}, json_of(retry_after_ms=0), 0.0),
         ({}, json_of(retry_after_ms=2500.5), 2.5005),
         ({"Retry-After": "Mon, 04 May 2020 12:00:00 GMT"}, LIMITED, 0.0),
+        # Nobody is waited for that long, and nothing is too large to be understood.
+        ({"Retry-After": "99999999"}, LIMITED, LONGEST_WAIT),
+        ({"Retry-After": "9" * 400}, HTML, LONGEST_WAIT),
+        ({"Retry-After": "Wed, 21 Oct 2099 07:28:00 GMT"}, HTML, LONGEST_WAIT),
+        ({"Retry-After": "Wed, 21 Oct 99999 07:28:00 GMT"}, LIMITED, 2.5),
+        ({"Retry-After": "٣"}, LIMITED, 2.5),
+        ({}, json_of(retry_after_ms=10**400), None),
+        ({}, json_of(retry_after_ms=10**15), LONGEST_WAIT),
+        ({}, b'{"retry_after_ms": Infinity}', None),
+        ({}, b'{"retry_after_ms": NaN}', None),
+        ({}, b'{"retry_after_ms": true}', None),
     ],
 )
 def test_when_asked_to_slow_down_we_wait_as_long_as_is_said(
@@ -119,11 +130,11 @@ def test_the_time_to_wait_may_be_a_date() -> None:
 
 @given(
     header=st.one_of(st.text(), st.integers().map(str), st.datetimes().map(lambda at: at.strftime("%a, %d %b %Y"))),
-    wait=st.one_of(st.none(), st.text(), st.booleans(), st.integers(-(2**53), 2**53), st.lists(st.integers())),
+    wait=st.one_of(st.none(), st.text(), st.booleans(), st.integers(), st.floats(), st.lists(st.integers())),
 )
 def test_no_header_and_no_field_confuses_it(header: str, wait: object) -> None:
     after = retry_after({"Retry-After": header}, {"retry_after_ms": wait})
-    assert after is None or after >= 0
+    assert after is None or 0 <= after <= LONGEST_WAIT
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 import stat
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from bot.errors import CryptoError, Exit
 from bot.matrix.crypto import cross_signing
 from bot.matrix.crypto.machine import believed
 from bot.matrix.crypto.store import KEY_FILE, STORE_FILE, open_machine, store_key
+from tests.support.fakes import Crash
 from tests.support.hostile import JSON, TEXT
 
 US, DEVICE, ROOM = "@steward:example.org", "ABCDEFGHIJ", "!room:example.org"
@@ -195,6 +197,17 @@ def test_a_store_key_is_made_once_and_nobody_else_reads_it(tmp_path: Path) -> No
     other = tmp_path / "other"
     other.mkdir()
     assert store_key(other, None) != key
+
+
+def test_a_store_key_is_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def die(_descriptor: int) -> None:
+        raise Crash
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", die)
+        with pytest.raises(Crash):
+            store_key(tmp_path, None)
+    assert len(store_key(tmp_path, None)) >= 32
 
 
 def test_a_configured_key_wins_and_is_not_written_down(tmp_path: Path) -> None:

@@ -38,6 +38,7 @@ def member(who: str, now: str, before: str | None = None, **changes: Any) -> dic
         (member(US, "join", unsigned={"prev_content": {}}), True),
         ({"type": "m.room.member", "content": {"membership": "join"}}, False),
         ({"type": "m.room.member", "state_key": US}, False),
+        (member(US, "join", content=None), False),
         ({}, False),
     ],
 )
@@ -81,8 +82,9 @@ def test_a_page_is_read_down_to_what_is_known_or_to_our_arrival(
         ([message(1)] * (MOST_EVENTS - 1), ""),
         ([message(1)] * MOST_EVENTS, f"more than {MOST_EVENTS} events"),
         ([{"event_id": "$timeless"}], ""),
+        ([{"event_id": "$1", "origin_server_ts": 10**400}], ""),
     ],
-    ids=range(8),
+    ids=range(9),
 )
 def test_a_walk_ends_at_a_number_or_an_age(found: list[dict[str, Any]], reason: str) -> None:
     assert limit_reached(found, NOW) == reason

@@ -41,6 +41,13 @@ def summary(people: int) -> dict[str, Any]:
         (None, sync({}, "leave"), Room(id=ROOM, joined=False)),
         (None, sync({}, "invite"), None),
         (None, {}, None),
+        # Nothing of what is not of the form that it ought to have.
+        (None, sync({"timeline": {"events": ["junk", ENCRYPTION]}}), Room(id=ROOM, encrypted=True)),
+        (None, sync({"timeline": {"events": None}, "state": None, "summary": None}), Room(id=ROOM)),
+        (Room(id=ROOM, people=3), sync({"summary": {"m.joined_member_count": "2"}}), None),
+        (None, {"rooms": {"join": {"!\0": {}}}}, None),
+        (None, {"rooms": None}, None),
+        (None, {"rooms": {"join": [], "leave": None}}, None),
     ],
 )
 def test_a_sync_changes_only_what_it_says(before: Room | None, answer: dict[str, Any], after: Room | None) -> None:

@@ -66,8 +66,15 @@ def test_what_we_act_on_is_kept(kind: str) -> None:
         {"origin_server_ts": None},
         {"origin_server_ts": "now"},
         {"origin_server_ts": []},
+        {"origin_server_ts": -1},
+        {"event_id": ""},
+        {"event_id": "$\0"},
+        {"event_id": "$\ud800"},
+        {"event_id": "$" + "x" * 255},
+        {"event_id": "$" + "ü" * 128},
+        {"sender": "@\0:example.org"},
     ],
-    ids=repr,
+    ids=lambda changed: repr(changed)[:40],
 )
 def test_our_own_and_what_is_not_well_formed_is_left_out(changed: dict[str, Any]) -> None:
     assert entry_of(event(**changed), ROOM, US, NOW) is None
@@ -107,3 +114,18 @@ def test_an_invitation_is_an_entry_once_for_each_sync() -> None:
     assert (keys[:2], len(set(keys))) == (keys[2:4], 4)
     assert entries[0].body == {"type": "steward.invite", "state": [member]}
     assert _invitations({"next_batch": "s3"}, NOW) == []
+
+
+@pytest.mark.parametrize(
+    "rooms", [None, [], {"invite": None}, {"invite": {"!\0": {}}}, {"invite": {"!" + "x" * 255: {}}}], ids=range(5)
+)
+def test_invitations_to_nowhere_are_none(rooms: Any) -> None:
+    assert _invitations({"next_batch": "s2", "rooms": rooms}, NOW) == []
+
+
+@pytest.mark.parametrize(
+    "section", [None, [], {"invite_state": None}, {"invite_state": {"events": ["junk"]}}], ids=repr
+)
+def test_an_invitation_that_says_nothing_is_one_all_the_same(section: Any) -> None:
+    (entry,) = _invitations({"next_batch": "s2", "rooms": {"invite": {"!a": section}}}, NOW)
+    assert entry.body["state"] == []

@@ -109,6 +109,35 @@ def test_replies_and_threads_are_told_apart(
     assert (message.addressed, message.thread, message.reply_to) == (addressed, thread, reply_to)
 
 
+@pytest.mark.parametrize("event_id", [{"a": 1}, ["$ours"], 1, "", "$\0", "$" + "x" * 255, "$\ud800", None], ids=ascii)
+def test_what_is_no_id_is_nothing_to_hang_on(event_id: Any) -> None:
+    reply = said("hi", **{"m.relates_to": {"m.in_reply_to": {"event_id": event_id}}})
+    assert (reply.reply_to, reply.thread, reply.addressed) == (None, None, None)
+    threaded = said("hi", **{"m.relates_to": {"rel_type": "m.thread", "event_id": event_id}})
+    assert threaded.thread is None
+    assert isinstance(read({"m.relates_to": {"event_id": event_id, "key": "x"}}, "m.reaction"), Ignored)
+    assert isinstance(read({"redacts": event_id}, "m.room.redaction", redacts=event_id), Ignored)
+    new = {"msgtype": "m.text", "body": "x"}
+    edit = {**new, "m.new_content": new, "m.relates_to": {"rel_type": "m.replace", "event_id": event_id}}
+    assert isinstance(read(edit), Ignored)
+
+
+@pytest.mark.parametrize("relation", ["y", 1, [], {"m.in_reply_to": "$ours"}, {"rel_type": ["m.thread"]}])
+def test_a_relation_that_is_none_leaves_a_message_like_any_other(relation: Any) -> None:
+    message = said("hi", **{"m.relates_to": relation})
+    assert (message.text, message.reply_to, message.thread) == ("hi", None, None)
+
+
+@pytest.mark.parametrize(("body", "text"), [("a\0b", "ab"), ("a\ud800b", "ab"), ("🌱", "🌱")], ids=ascii)
+def test_a_text_is_without_what_databases_choke_on(body: str, text: str) -> None:
+    assert said(body).text == text
+
+
+@pytest.mark.parametrize("mentions", [None, "x", {"user_ids": None}, {"user_ids": US}, {"user_ids": [1, None, {}]}])
+def test_a_mention_of_nobody_mentions_nobody(mentions: Any) -> None:
+    assert said("hi", **{"m.mentions": mentions}).mentions == frozenset()
+
+
 def test_the_quote_before_a_reply_is_no_word_of_theirs() -> None:
     quote = "> <@ben:example.org> Steward: !help\n\nI agree"
     reply = said(quote, **{"m.relates_to": {"m.in_reply_to": {"event_id": "$somebody's"}}})
@@ -288,4 +317,7 @@ def test_an_invitation_from_nobody_is_ignored(state: list[Any]) -> None:
     rest=st.dictionaries(st.sampled_from(["unsigned", "state_key", "redacts", "state"]), JSON),
 )
 def test_no_json_is_too_much(content: Any, kind: str, rest: dict[str, Any]) -> None:
-    read(content, kind, **rest)
+    event = read(content, kind, **rest)
+    if not isinstance(event, Unreadable | Ignored):
+        ids = [getattr(event, name, None) for name in ("of", "who", "thread", "reply_to", "sender")]
+        assert all(one is None or isinstance(one, str) for one in ids)

@@ -20,6 +20,7 @@ from nio import Api as NioApi
 
 from bot.errors import CryptoError
 from bot.files import write_private
+from bot.matrix import wire
 from bot.matrix.api import Api, Denied, NeedsProof, path
 from bot.matrix.session import Session
 
@@ -60,28 +61,39 @@ def create(folder: Path, store_key: str) -> Keys:
     return keys
 
 
-async def ensure(api: Api, who: Session, folder: Path, store_key: str, password: str | None) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Where the private keys are kept, and what proves to the homeserver that we may have them.
+
+    `renew`: make new ones where the homeserver has some that we don't hold.
+    """
+
+    folder: Path
+    store_key: str
+    password: str | None
+    renew: bool = False
+
+
+async def ensure(api: Api, who: Session, identity: Identity) -> None:
     """Have our keys on the homeserver and our device signed with them. Does nothing when that is so already."""
-    keys, user = load(folder, store_key), who.user
-    published = await _published(api, user)
-    theirs = _public_master(published, user)
-    if theirs is not None and (keys is None or keys.public("master") != theirs):
+    published = await api.call("POST", path("keys", "query"), {"device_keys": {who.user: []}})
+    keys, theirs = load(identity.folder, identity.store_key), _public_master(published, who.user)
+    held = keys is not None and keys.public("master") == theirs
+    if theirs is not None and not held and not identity.renew:
         raise CryptoError(
-            f"{user} has cross-signing keys that this bot doesn't hold, so its device can't be signed. Restore "
-            f"{FILE} from a backup, or reset the account's cross-signing in another client and start again."
+            f"{who.user} has cross-signing keys that this bot doesn't hold, so its device can't be signed. Restore "
+            f"{FILE} from a backup; or run once with --new-identity, after which people who verified the bot have to "
+            "do so again."
         )
-    keys = keys or create(folder, store_key)
-    if theirs is None:
-        await _publish(api, user, keys, password)
+    if keys is None or (theirs is not None and not held):
+        keys = create(identity.folder, identity.store_key)
+    if not held:
+        await _publish(api, who.user, keys, identity.password)
     await _sign_device(api, who, keys, published)
 
 
-async def _published(api: Api, user: str) -> dict[str, Any]:
-    return await api.call("POST", path("keys", "query"), {"device_keys": {user: []}})
-
-
 def _public_master(published: dict[str, Any], user: str) -> str | None:
-    keys = published.get("master_keys", {}).get(user, {}).get("keys", {})
+    keys = wire.mapping(wire.mapping(wire.mapping(published, "master_keys"), user), "keys")
     return next(iter(keys.values()), None)
 
 
@@ -119,9 +131,7 @@ def _public_key(keys: Keys, user: str, usage: str) -> dict[str, Any]:
 
 async def _sign_device(api: Api, who: Session, keys: Keys, published: dict[str, Any]) -> None:
     user, device = who.user, who.device
-    ours = published.get("device_keys", {}).get(user, {}).get(device)
-    if ours is None:
-        raise CryptoError(f"The homeserver doesn't know the keys of our device {device}.")
+    ours = published["device_keys"][user][device]
     key_id = f"ed25519:{keys.public('self_signing')}"
     if key_id in ours.get("signatures", {}).get(user, {}):
         return

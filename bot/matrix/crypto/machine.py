@@ -44,6 +44,22 @@ class Machine:
     _members: dict[str, frozenset[str]] = field(default_factory=dict)
     _locks: dict[str, asyncio.Lock] = field(default_factory=dict)
 
+    async def publish(self) -> None:
+        """Have this device's keys on the homeserver. Raises `CryptoError` when it has others under our device's id."""
+        user, device = self.olm.user_id, self.olm.device_id
+        answer = await self.api.call("POST", path("keys", "query"), {"device_keys": {user: [device]}})
+        theirs = wire.mapping(wire.mapping(wire.mapping(answer, "device_keys"), user), device)
+        known = wire.mapping(theirs, "keys").get(f"ed25519:{device}")
+        if known not in {None, self.olm.account.identity_keys["ed25519"]}:
+            raise CryptoError(
+                f"The keys of the bot's device {device} are not the ones in its data folder. Restore the folder from "
+                "a backup; or delete session.json and crypto.db in it: the bot then logs in as a new device, and "
+                "encrypted chats begin anew."
+            )
+        # Forgotten there, as after a logout, they are given again.
+        self.olm.account.shared = known is not None
+        await self.keep_up()
+
     # Receiving
 
     def take_in(self, sync: dict[str, Any]) -> bool:

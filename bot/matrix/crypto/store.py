@@ -19,6 +19,8 @@ def store_key(folder: Path, configured: str | None) -> str:
         return configured
     file = folder / KEY_FILE
     if not file.exists():
+        if (folder / STORE_FILE).exists():
+            raise CryptoError(f"{file} is missing, and {STORE_FILE} opens with nothing else. Restore it from a backup.")
         write_private(file, secrets.token_urlsafe(32).encode())
     key = file.read_text(encoding="ascii").strip()
     if not key:

@@ -1,0 +1,1 @@
+"""What Steward is measured beside."""
