@@ -79,7 +79,7 @@ class Dispatch:
                 return
             else:
                 return
-        await self._commit(entry, engine(Nothing("the decision kept colliding with others"), journal.FAILED))
+        await self._commit(entry, self._surprised(entry, Conflict(f"the decision collided {TRIES} times")))
 
     async def _fenced(self, entry: Entry) -> Verdict:
         """The one fence for surprises: logged with the event's id, told, and the loop goes on."""

@@ -9,8 +9,10 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import inbox
+from bot.actions import Audit
 from bot.clock import Clock
-from bot.errors import Permanent, TryLater
+from bot.effects import Effects
+from bot.errors import Permanent, StorageError, TryLater
 from bot.storage import journal, outbox
 from bot.storage.engine import Storage
 from bot.storage.outbox import Row
@@ -19,6 +21,8 @@ log = structlog.get_logger()
 
 #: Waiting after a failure without advice: 5 s doubling up to 5 min, each with up to a quarter more at random.
 FIRST_WAIT, LONGEST_WAIT = 5.0, 300.0
+#: How often a row is tried again after an error that nobody foresaw.
+SURPRISES = 5
 
 
 class Sender(Protocol):
@@ -33,7 +37,8 @@ class Sender(Protocol):
 class Outbox:
     """Sends what waits for a room. A 429 holds back all rooms: homeservers count per account.
 
-    Handlers in `told` hear what became of the rows that they gave a key; `wake` starts work on what they hear.
+    Handlers in `told` hear what became of the rows that they gave a key; `wake` starts work on what they hear. What is
+    refused for good is noted in the audit log and said in the control room.
     """
 
     storage: Storage
@@ -41,6 +46,8 @@ class Outbox:
     clock: Clock
     told: frozenset[str] = frozenset()
     wake: Callable[[str], None] = lambda _room: None
+    wake_outbox: Callable[[str], None] = lambda _room: None
+    control_room: Callable[[], str | None] = lambda: None
     held_until: float = field(default=0.0, init=False)
 
     async def work(self, room: str) -> float | None:
@@ -61,6 +68,15 @@ class Outbox:
             await self._put_off(row, error)
         except Permanent as error:
             await self._give_up(row, error)
+        except StorageError:
+            raise
+        except Exception as error:
+            # Not foreseen, so perhaps passing; but one row must not hold up its room for good.
+            log.exception("send_surprised", outbox=row.id, room=row.room)
+            why = f"{type(error).__name__}; see the log"
+            await (
+                self._put_off(row, TryLater(why)) if row.attempts < SURPRISES else self._give_up(row, Permanent(why))
+            )
         else:
             async with self.storage.begin() as tx:
                 await outbox.mark_sent(tx, row, event_id, self._now())
@@ -88,7 +104,19 @@ class Outbox:
         async with self.storage.begin() as tx:
             await outbox.mark_failed(tx, row, str(error))
             await self._tell(tx, row, None, str(error))
+            control = await self._tell_operators(tx, row, error)
         self.wake(row.room)
+        if control is not None:
+            self.wake_outbox(control)
+
+    async def _tell_operators(self, tx: AsyncConnection, row: Row, error: Permanent) -> str | None:
+        """Note it, and have it said in the control room, unless that is where it failed."""
+        control = self.control_room()
+        control = None if control == row.room else control
+        effects = Effects(now=self._now(), cause=row.cause or "", control_room=control)
+        what = f"could not {row.kind} in {row.room}"
+        await effects.apply(tx, "engine", (Audit(who="steward", what=what, outcome=str(error), room=row.room),))
+        return control
 
     async def _tell(self, tx: AsyncConnection, row: Row, event_id: str | None, why: str = "") -> None:
         if row.key is None or row.handler not in self.told:

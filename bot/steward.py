@@ -187,11 +187,16 @@ class Steward:
             clock=self.clock,
             told=frozenset(name for name, one in self.handlers.items() if Outcome in one.on),
             wake=self.dispatch_lanes.wake,
+            wake_outbox=self._wake_outbox,
+            control_room=self.rooms.control_room,
         )
+
+    def _wake_outbox(self, room: str) -> None:
+        self.outbox_lanes.wake(room)
 
     def _after_commit(self, effects: Effects) -> None:
         for room in {row.room for row in effects.queued}:
-            self.outbox_lanes.wake(room)
+            self._wake_outbox(room)
         if effects.later:
             self.schedule.nudge()
 

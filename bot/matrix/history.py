@@ -14,6 +14,8 @@ log = structlog.get_logger()
 #: How far back a walk goes: events, and seconds.
 MOST_EVENTS, LONGEST = 10_000, 24 * 3600
 PAGE = 500
+#: Pages may be nearly empty; a homeserver that has no end must not hold us.
+MOST_PAGES = 200
 
 Known = Callable[[list[str]], Awaitable[set[str]]]
 
@@ -38,18 +40,21 @@ class Walk:
 async def walk(api: Api, gap: Gap, known: Known, us: str, now: float) -> Walk:
     """Everything in the gap, oldest first: back to an event that is known, to our own arrival, or to a limit."""
     found: list[dict[str, Any]] = []
-    token: str | None = gap.start
-    while token is not None:
+    token = gap.start
+    reason = f"more than {MOST_PAGES} pages"
+    for _ in range(MOST_PAGES):
         page = await _page(api, gap, token)
         events = [event for event in wire.objects(page, "chunk") if wire.identifier(event.get("event_id"))]
         fresh, ended = _before(events, await known([event["event_id"] for event in events]), us)
         found += fresh
-        token = page.get("end") if page.get("chunk") and not ended else None
-        reason = limit_reached(found, now) if token else ""
-        if reason:
-            log.warning("history_given_up", room=gap.room, why=reason, events=len(found))
-            return Walk(events=found[::-1], given_up=reason)
-    return Walk(events=found[::-1])
+        if ended or not page.get("chunk") or not isinstance(page.get("end"), str):
+            return Walk(events=found[::-1])
+        token = page["end"]
+        if limit := limit_reached(found, now):
+            reason = limit
+            break
+    log.warning("history_given_up", room=gap.room, why=reason, events=len(found))
+    return Walk(events=found[::-1], given_up=reason)
 
 
 def limit_reached(found: list[dict[str, Any]], now: float) -> str:

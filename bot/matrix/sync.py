@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 
 from bot.clock import Clock
-from bot.errors import Permanent, StorageError, TryLater
+from bot.errors import LoginFailed, Permanent, StorageError, TryLater
 from bot.matrix import history, wire
 from bot.matrix.api import Api, LoggedOut, path
 from bot.matrix.crypto.machine import Machine
@@ -69,19 +69,26 @@ class Sync:
     ready: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     _since: str | None = field(default=None, init=False)
     _failures: int = field(default=0, init=False)
+    _keys_came: bool = field(default=False, init=False)
 
     async def run(self) -> None:
-        """Sync until cancelled. Only what `log_in_again` raises comes out."""
+        """Sync until cancelled. Only `LoginFailed` comes out: somebody has ended our login for good."""
         while True:
             try:
-                await self.turn()
-            except LoggedOut as error:
-                await self.log_in_again(error)
+                await self._turn_logged_in()
+            except LoginFailed:
+                raise
             except (TryLater, Permanent, StorageError) as error:
                 await self._rest(error)
             except Exception as error:  # one bad answer must not stop the loop; the same token is used again
                 log.exception("sync_failed")
                 await self._rest(error)
+
+    async def _turn_logged_in(self) -> None:
+        try:
+            await self.turn()
+        except LoggedOut as error:
+            await self.log_in_again(error)
 
     async def _rest(self, error: Exception) -> None:
         advised = error.after if isinstance(error, TryLater) else None
@@ -95,15 +102,16 @@ class Sync:
         if self.last is None:
             self._since = await state.get(self.storage, TOKEN)
         answer = await self._ask()
-        keys_came = self.machine.take_in(answer)
+        # Remembered until a commit succeeds: taken in a second time, the same keys are no news.
+        self._keys_came = self.machine.take_in(answer) or self._keys_came
         entries = await self._entries(answer)
         changed = self.rooms.after(answer)
         async with self.storage.begin() as tx:
             await journal.write(tx, entries)
             await self.rooms.save(tx, changed)
             await state.put(tx, TOKEN, answer["next_batch"])
-            retried = await journal.retry_unreadable(tx) if keys_came else []
-        self._since = answer["next_batch"]
+            retried = await journal.retry_unreadable(tx) if self._keys_came else []
+        self._since, self._keys_came = answer["next_batch"], False
         self.rooms.update(changed)
         self._forget_members(answer, entries)
         for room in {entry.room for entry in entries} | set(retried):

@@ -60,7 +60,7 @@ class Translator:
             case "steward.invite":
                 return invited(entry, body, self.us.user_id)
             case other:
-                return Ignored(f"{str(other)[:40]} is not for us")
+                return Ignored(f"{wire.text(other, 40)} is not for us")
 
     async def _message(self, entry: Entry, content: dict[str, Any]) -> Event | Ignored:
         relation = wire.mapping(content, "m.relates_to")
@@ -68,7 +68,7 @@ class Translator:
             return await self._edited(entry, content, relation)
         text = wire.text(content.get("body"), LONGEST_TEXT)
         if content.get("msgtype") not in SPOKEN or text is None:
-            return Ignored(f"a message of type {str(content.get('msgtype'))[:40]}")
+            return Ignored(f"a message of type {wire.text(content.get('msgtype'), 40)}")
         return await self._spoken(entry, content, text, hanging(relation))
 
     async def _spoken(self, entry: Entry, content: dict[str, Any], text: str, hangs: "Hanging") -> Message:

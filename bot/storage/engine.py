@@ -54,7 +54,7 @@ class Storage:
                 async with self.engine.begin() as connection:
                     yield connection
             except StatementError as error:
-                raise trouble("The database refused a write", error) from error
+                raise trouble("The database refused a write", error) from None
 
     async def rows(self, query: Executable) -> Sequence[Any]:
         """All rows of a SELECT, as committed now."""
@@ -63,7 +63,7 @@ class Storage:
                 await connection.execution_options(isolation_level="AUTOCOMMIT")
                 return (await connection.execute(query)).all()
         except StatementError as error:
-            raise trouble("The database could not be read", error) from error
+            raise trouble("The database could not be read", error) from None
 
     async def close(self) -> None:
         """Close all connections."""
@@ -71,10 +71,18 @@ class Storage:
 
 
 def trouble(what: str, error: StatementError) -> StorageError:
-    """The database's error as one of ours: its own trouble passes, but what it can't take it never will."""
+    """The database's error as one of ours: its own trouble passes, but what it can't take it never will.
+
+    Raise it `from None`: the error behind it quotes what was to be written.
+    """
+    # PostgreSQL's whole message quotes the row that it refuses; its first line doesn't.
+    primary = getattr(getattr(error.orig, "diag", None), "message_primary", None)
+    said = primary or str(error.orig)
     lost = isinstance(error, DBAPIError) and error.connection_invalidated
     own = isinstance(error, OperationalError | InternalError) or type(error) is DatabaseError
-    return (StorageError if lost or own else Unacceptable)(f"{what}: {error.orig}")
+    # SQLite calls a mistake in our SQL an operational error.
+    ours = said.startswith("no such ")
+    return (StorageError if (lost or own) and not ours else Unacceptable)(f"{what}: {said}")
 
 
 def insert(tx: AsyncConnection, table: Table) -> Any:

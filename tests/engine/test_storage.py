@@ -141,6 +141,13 @@ async def test_a_room_that_was_encrypted_once_stays_so(storage: Storage) -> None
     assert await rooms.load(storage) == {"!room": Room(id="!room", encrypted=True, joined=False, people=0)}
 
 
+async def test_a_removal_is_kept_until_we_are_in_again(storage: Storage) -> None:
+    for removed in (True, False):
+        async with storage.begin() as tx:
+            await rooms.save(tx, Room(id="!room", joined=not removed, removed=removed))
+        assert (await rooms.load(storage))["!room"].removed is removed
+
+
 async def test_rooms_are_kept_one_by_one(storage: Storage) -> None:
     both = {"!a": Room(id="!a", people=7), "!b": Room(id="!b", encrypted=True, people=2)}
     async with storage.begin() as tx:

@@ -210,6 +210,14 @@ def test_a_store_key_is_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.M
     assert len(store_key(tmp_path, None)) >= 32
 
 
+def test_a_store_whose_key_is_missing_gets_no_new_one(tmp_path: Path) -> None:
+    open_machine(US, DEVICE, tmp_path, store_key(tmp_path, None))
+    (tmp_path / KEY_FILE).unlink()
+    with pytest.raises(CryptoError, match=r"store\.key is missing, and crypto\.db opens with nothing else"):
+        store_key(tmp_path, None)
+    assert not (tmp_path / KEY_FILE).exists()
+
+
 def test_a_configured_key_wins_and_is_not_written_down(tmp_path: Path) -> None:
     assert store_key(tmp_path, "configured") == "configured"
     assert list(tmp_path.iterdir()) == []

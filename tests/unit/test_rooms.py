@@ -8,12 +8,18 @@ from bot.matrix.rooms import RoomBook
 from bot.ports import RoomInfo
 from bot.storage.rooms import Room
 
-ROOM = "!room:example.org"
+US, ANA, ROOM = "@steward:example.org", "@ana:example.org", "!room:example.org"
 ENCRYPTION = {"type": "m.room.encryption", "state_key": "", "content": {"algorithm": "m.megolm.v1.aes-sha2"}}
 
 
 def sync(section: dict[str, Any], kind: str = "join") -> dict[str, Any]:
     return {"rooms": {kind: {ROOM: section}}}
+
+
+def going(sender: str, now: str) -> dict[str, Any]:
+    """Our own going, by whose doing."""
+    event = {"type": "m.room.member", "state_key": US, "sender": sender, "content": {"membership": now}}
+    return {"timeline": {"events": [event]}}
 
 
 def summary(people: int) -> dict[str, Any]:
@@ -39,6 +45,15 @@ def summary(people: int) -> dict[str, Any]:
         ),
         (Room(id=ROOM, joined=False, encrypted=True), sync({}), Room(id=ROOM, encrypted=True)),
         (None, sync({}, "leave"), Room(id=ROOM, joined=False)),
+        # Thrown out: remembered until somebody lets us in again.
+        (Room(id=ROOM, people=3), sync(going(ANA, "leave"), "leave"), Room(id=ROOM, joined=False, removed=True)),
+        (Room(id=ROOM, people=3), sync(going(ANA, "ban"), "leave"), Room(id=ROOM, joined=False, removed=True)),
+        (Room(id=ROOM, people=3), sync(going(US, "leave"), "leave"), Room(id=ROOM, joined=False)),
+        (Room(id=ROOM, joined=False, removed=True), sync({}, "leave"), None),
+        (Room(id=ROOM, joined=False, removed=True), sync(going(ANA, "leave"), "leave"), None),
+        (Room(id=ROOM, joined=False), sync(going(ANA, "ban"), "leave"), None),
+        (None, sync(going(ANA, "leave"), "leave"), Room(id=ROOM, joined=False)),
+        (Room(id=ROOM, joined=False, removed=True), sync(summary(3)), Room(id=ROOM, people=3)),
         (None, sync({}, "invite"), None),
         (None, {}, None),
         # Nothing of what is not of the form that it ought to have.
@@ -51,7 +66,7 @@ def summary(people: int) -> dict[str, Any]:
     ],
 )
 def test_a_sync_changes_only_what_it_says(before: Room | None, answer: dict[str, Any], after: Room | None) -> None:
-    book = RoomBook(rooms={} if before is None else {ROOM: before})
+    book = RoomBook(rooms={} if before is None else {ROOM: before}, us=US)
     changed = book.after(answer)
     assert changed == ([] if after is None else [after])
     assert book.rooms == ({} if before is None else {ROOM: before})

@@ -6,17 +6,17 @@ from typing import Any
 
 import pytest
 
-from bot.actions import Action, Audit, Decision, Done, Join, Leave, Remember, Reply
+from bot.actions import Action, Audit, Decision, Done, Join, Leave, Nothing, Remember, Reply
 from bot.commands import Call
-from bot.events import Invited
+from bot.events import Invited, Left
 from bot.markdown import escape
 from bot.ports import Noted, Ports, RoomInfo
 from bot.roles import Role
 from handlers.moderation import HANDLER
 from handlers.moderation.audit import AUDIT, SHOWN, shown
 from handlers.moderation.health import BOT, ago, report
-from handlers.moderation.invitations import BY_ALL, BY_ONE, STRANGER, TOO_MANY, Inviter, decide, on_invited
-from tests.support.fakes import HEALTH, PLACE, START, FakeAuditLog, FakeRoles, FakeRooms, ports
+from handlers.moderation.invitations import BY_ALL, BY_ONE, STRANGER, TOO_MANY, Inviter, decide, on_invited, on_left
+from tests.support.fakes import HEALTH, PLACE, PORTS, START, FakeAuditLog, FakeRoles, FakeRooms, ports
 from tests.support.house import ANA, BEN, ROOM, said
 
 
@@ -66,6 +66,7 @@ def test_a_span_is_told_in_its_largest_unit(span: timedelta, words: str) -> None
             "- outbox: 3 waiting, the oldest for 4 minutes",
         ),
         ({"journal_waiting": 7}, "- events waiting, besides this command: 6"),
+        ({"given_up": 2}, "- gaps in the history that were too long to fill: 2"),
         ({"storage": "postgresql"}, "- storage: postgresql"),
     ],
 )
@@ -115,6 +116,7 @@ def test_the_log_is_for_moderators() -> None:
 
 # Invitations
 
+US = PORTS.me
 VIA = ("example.org",)
 JOIN = Join(room=ROOM, via=VIA)
 NOTED = Audit(who=ANA, what="invited the bot", outcome="joined", room=ROOM)
@@ -173,7 +175,22 @@ async def test_an_invitation_is_decided_by_room_role_and_shared_rooms(asked: Por
     assert decision.why == why
 
 
-def test_the_handler_brings_its_commands_and_listens_for_invitations() -> None:
+@pytest.mark.parametrize(
+    ("sender", "who", "told"),
+    [(ANA, US, True), (US, US, False), (ANA, ANA, False), (ANA, BEN, False), (US, BEN, False)],
+)
+async def test_the_moderators_are_told_when_somebody_removes_the_bot(sender: str, who: str, *, told: bool) -> None:
+    decision = await on_left(Left(id="$left", room=ROOM, sender=sender, at=START, who=who), ports())
+    if told:
+        assert isinstance(decision, Done)
+        (noted,) = decision.actions
+        assert isinstance(noted, Audit)
+        assert (noted.who, noted.what, noted.room) == (ANA, "removed the bot", ROOM)
+    else:
+        assert isinstance(decision, Nothing)
+
+
+def test_the_handler_brings_its_commands_and_listens_for_invitations_and_removals() -> None:
     opened = HANDLER.open(HANDLER.settings(), PLACE)
     assert [command.name for command in opened.commands] == ["help", "bot", "audit"]
-    assert set(opened.on) == {Invited}
+    assert set(opened.on) == {Invited, Left}

@@ -1,4 +1,4 @@
-"""Defects that the tests have found in the bot, each with the place that it is about. Gone once that is mended."""
+"""More holes that were found by looking for them, and are closed. A docstring tells how the hole was, and where."""
 
 import contextlib
 import traceback
