@@ -1,8 +1,9 @@
 """Fixtures for all tests: the run's homeserver, people on it, and bots."""
 
 import os
+import tempfile
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from bot.demo.homeserver import Homeserver
 from tests.support.bot_process import PASSWORD, BotProcess, write_config
 from tests.support.homeserver_process import shared
 from tests.support.person import Person
+from tests.support.postgres import Postgres
 
 MakePerson = Callable[..., Awaitable[Person]]
 MakeBot = Callable[..., Awaitable[BotProcess]]
@@ -66,3 +68,16 @@ async def bot(homeserver: Homeserver, unique: str, tmp_path: Path) -> AsyncItera
     for one in made:
         if one.process is not None and one.process.returncode is None:
             await one.kill()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """The run's PostgreSQL.
+
+    Not below pytest's own folder: for root it runs as another user, and every pytest that starts closes that folder to
+    others, whereupon a running PostgreSQL panics.
+    """
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    postgres = Postgres(Path(tempfile.gettempdir()) / f"steward-postgresql-{run}")
+    yield postgres
+    postgres.close()

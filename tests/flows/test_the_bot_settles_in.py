@@ -66,6 +66,28 @@ async def test_it_may_log_in_by_token(bot, person, homeserver, http):
     assert "!faq" in (await ana.next_event(room, steward.user))["content"]["body"]
 
 
+async def test_it_keeps_all_in_postgresql_where_the_config_says_so(bot, person, postgres, tmp_path):
+    ana = await person("ana")
+    room = await ana.create_room()
+    database = postgres.create()
+    address = tmp_path / "database"
+    address.write_text(postgres.url(database).render_as_string(hide_password=False))
+    storage = {"folder": "data", "database": f"file:{address}"}
+    steward = await bot(rooms=[{"room": room, "name": "open-chatroom"}], storage=storage)
+    await steward.start()
+    before = await ask_at_once([ana], room, 10)
+    await until_answered(ana, room, steward.user, before)
+
+    await steward.kill()
+    after = await ask_at_once([ana], room, 10)
+    await steward.start()
+
+    assert await until_answered(ana, room, steward.user, after) == dict.fromkeys(before + after, 1)
+    assert not (steward.config.parent / "data" / "steward.db").exists()
+    await steward.stop()
+    postgres.drop(database)
+
+
 async def test_a_homeserver_with_its_usual_limits_gets_every_answer_through_late_rather_than_never(tmp_path, http):
     async with running(tmp_path / "synapse", profile="defaults") as homeserver:
         user = await homeserver.register("steward", PASSWORD)
