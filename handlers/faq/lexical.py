@@ -6,6 +6,7 @@ vector and match nothing, so that unknown words count against a match.
 """
 
 import math
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -35,6 +36,9 @@ CURVE = Curve(near=0.105, sure=0.18, unasked=0.27, top=0.50)
 
 #: What the features of the three parts begin with.
 WORD, PAIR, GROUP = "=+~"
+
+#: Where a feature stands that no example has.
+NOWHERE = (array("I"), array("f"))
 
 Vector = dict[str, float]
 Parts = tuple[Vector, Vector, Vector]
@@ -74,7 +78,9 @@ class Lexical:
         self._unknown = math.log(len(parts) + 1) + 1
         self._spelling = Spelling(feature[1:] for feature in counted if feature[0] == WORD)
         self._rarity = {feature: self._unknown - math.log(count + 1) for feature, count in counted.items()}
-        self._index: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        # By feature: the numbers of the examples that have it, and its weight in each. Arrays, since a pair of objects
+        # for each of a bank's hundred thousands would take five times the memory.
+        self._index: dict[str, tuple[array[int], array[float]]] = defaultdict(lambda: (array("I"), array("f")))
         self._length: dict[str, float] = {}
         self._exact = _unique(self._examples)
         self._fill(parts)
@@ -91,7 +97,9 @@ class Lexical:
         wholes: dict[str, Vector] = defaultdict(lambda: defaultdict(float))
         for number, (example, part) in enumerate(zip(self._examples, parts, strict=True)):
             for feature, weight in self._vector(part).items():
-                self._index[feature].append((number, weight))
+                numbers, weights = self._index[feature]
+                numbers.append(number)
+                weights.append(weight)
                 if not example.look_alike:
                     wholes[example.slug][feature] += weight
         self._length = {slug: math.hypot(*whole.values()) or 1.0 for slug, whole in wholes.items()}
@@ -107,7 +115,7 @@ class Lexical:
     def _similarities(self, vector: Vector) -> list[float]:
         found = [0.0] * len(self._examples)
         for feature, weight in vector.items():
-            for number, other in self._index.get(feature, ()):
+            for number, other in zip(*self._index.get(feature, NOWHERE), strict=True):
                 found[number] += weight * other
         return found
 
