@@ -21,7 +21,7 @@ async def answers(person: Person, room: str, bot: str) -> Counter[str]:
     )
 
 
-async def until_answered(person: Person, room: str, bot: str, asked: list[str], seconds: float = 120) -> Counter[str]:
+async def until_answered(person: Person, room: str, bot: str, asked: list[str], seconds: float = 240) -> Counter[str]:
     """Wait until every question has an answer, then how often each was answered."""
     open_questions = set(asked) - (await answers(person, room, bot)).keys()
     async with asyncio.timeout(seconds):
