@@ -77,3 +77,27 @@ async def test_encryption_goes_on_after_a_restart_with_the_same_device(homeserve
 
         assert MONEY in (await client.next_from(chat, steward.user))["body"]
         assert await client.device_is_cross_signed(steward.user) == before
+
+
+async def test_it_reads_what_was_written_while_it_was_away_and_its_one_time_keys_were_used_up(homeserver, bot, member):
+    room = await member.create_room()
+    steward = await bot(rooms=[{"room": room, "name": "open-chatroom"}])
+    await steward.start()
+    device = (await steward.until("logged_in"))["device"]
+    async with foreign_client(homeserver.url, user=member.user, password="password") as client:
+        chat = await client.open_chat(steward.user, encrypted=True)
+    await steward.stop()
+    claim = {"one_time_keys": {steward.user: {device: "signed_curve25519"}}}
+    for _ in range(51):
+        claimed = await member.call("POST", "/keys/claim", claim)
+    (key,) = claimed["one_time_keys"][steward.user][device].values()
+    assert key["fallback"] is True, "all one-time keys are gone"
+
+    async with foreign_client(homeserver.url, user=member.user, password="password") as other_device:
+        await other_device.say(chat, "where does all the money go?")
+        await steward.start()
+        assert MONEY in (await other_device.next_from(chat, steward.user))["body"]
+
+    claimed = await member.call("POST", "/keys/claim", claim)
+    (key,) = claimed["one_time_keys"][steward.user][device].values()
+    assert "fallback" not in key, "there are one-time keys again"

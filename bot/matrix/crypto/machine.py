@@ -21,6 +21,7 @@ from vodozemac import DecodeException, MegolmDecryptionException
 from bot.errors import CryptoError, StewardError, TryLater
 from bot.matrix import wire
 from bot.matrix.api import Api, path
+from bot.matrix.crypto import fallback
 
 log = structlog.get_logger()
 
@@ -41,6 +42,7 @@ class Machine:
 
     api: Api
     olm: Olm
+    _fallback_wanted: bool = False
     _members: dict[str, frozenset[str]] = field(default_factory=dict)
     _locks: dict[str, asyncio.Lock] = field(default_factory=dict)
 
@@ -71,6 +73,7 @@ class Machine:
         # A missing count is a count of none: taken otherwise, the keys would never be filled up again.
         count = counts.get("signed_curve25519")
         self.olm.uploaded_key_count = count if isinstance(count, int) else 0
+        self._fallback_wanted = self._fallback_wanted or fallback.wanted(sync)
         return any(came)
 
     def _to_device(self, event: Any) -> bool:
@@ -85,11 +88,14 @@ class Machine:
 
     async def keep_up(self) -> None:
         """What encryption owes the homeserver after a sync: fresh keys of ours, and mended sessions."""
-        if self.olm.should_upload_keys:
-            keys = self.olm.share_keys()
+        keys = self.olm.share_keys() if self.olm.should_upload_keys else {}
+        if self._fallback_wanted or not self.olm.account.shared:
+            keys["fallback_keys"] = fallback.make(self.olm)
+        if keys:
             # On disk before anybody can use them: what is encrypted to a key that we have lost can't be read.
             self.olm.save_account()
             await self._upload(keys)
+            self._fallback_wanted = False
         if self.olm.wedged_devices:
             await self._claim(self.olm.get_users_for_key_claiming())
         while self.olm.outgoing_to_device_messages:
