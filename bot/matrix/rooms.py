@@ -61,7 +61,7 @@ class RoomBook:
 
     def _left(self, room: str, section: dict[str, Any]) -> Room:
         before = self.rooms.get(room, Room(id=room, joined=False))
-        removed = before.removed or (before.joined and _threw_out(section, self.us))
+        removed = before.removed or _threw_out(section, self.us)
         return replace(before, joined=False, removed=removed, people=0)
 
     async def save(self, tx: AsyncConnection, changed: list[Room]) -> None:
@@ -75,10 +75,12 @@ class RoomBook:
 
 
 def _threw_out(section: dict[str, Any], us: str) -> bool:
-    """Whether somebody else ended our stay."""
+    """Whether somebody else ended our stay. Coming and going may be told in one breath, so the event alone counts."""
     events = wire.objects(wire.mapping(section, "timeline"), "events")
     ours = [event for event in events if event.get("type") == "m.room.member" and event.get("state_key") == us]
-    return bool(ours) and ours[-1].get("sender") != us
+    last = ours[-1] if ours else {}
+    before = wire.mapping(wire.mapping(last, "unsigned"), "prev_content").get("membership")
+    return before == "join" and last.get("sender") != us
 
 
 def _turns_encrypted(section: dict[str, Any]) -> bool:

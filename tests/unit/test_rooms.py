@@ -16,9 +16,15 @@ def sync(section: dict[str, Any], kind: str = "join") -> dict[str, Any]:
     return {"rooms": {kind: {ROOM: section}}}
 
 
-def going(sender: str, now: str) -> dict[str, Any]:
+def going(sender: str, now: str, before: str = "join") -> dict[str, Any]:
     """Our own going, by whose doing."""
-    event = {"type": "m.room.member", "state_key": US, "sender": sender, "content": {"membership": now}}
+    event = {
+        "type": "m.room.member",
+        "state_key": US,
+        "sender": sender,
+        "content": {"membership": now},
+        "unsigned": {"prev_content": {"membership": before}},
+    }
     return {"timeline": {"events": [event]}}
 
 
@@ -51,8 +57,10 @@ def summary(people: int) -> dict[str, Any]:
         (Room(id=ROOM, people=3), sync(going(US, "leave"), "leave"), Room(id=ROOM, joined=False)),
         (Room(id=ROOM, joined=False, removed=True), sync({}, "leave"), None),
         (Room(id=ROOM, joined=False, removed=True), sync(going(ANA, "leave"), "leave"), None),
-        (Room(id=ROOM, joined=False), sync(going(ANA, "ban"), "leave"), None),
-        (None, sync(going(ANA, "leave"), "leave"), Room(id=ROOM, joined=False)),
+        (Room(id=ROOM, joined=False), sync(going(ANA, "ban", "leave"), "leave"), None),
+        # In one breath with our coming; and an invitation that was taken back, which is no removal.
+        (None, sync(going(ANA, "leave"), "leave"), Room(id=ROOM, joined=False, removed=True)),
+        (None, sync(going(ANA, "leave", "invite"), "leave"), Room(id=ROOM, joined=False)),
         (Room(id=ROOM, joined=False, removed=True), sync(summary(3)), Room(id=ROOM, people=3)),
         (None, sync({}, "invite"), None),
         (None, {}, None),
