@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.actions import Audit, Decision, Done, Nothing, Pass, Reply
-from bot.commands import Call, Command, nearest, split
+from bot.actions import Audit, Decision, Done, Nothing, Pass
+from bot.commands import Call, Command, nearest, reply, split
 from bot.errors import Refused
 from bot.events import Addressed, Message
 from bot.ports import Ports
@@ -98,15 +98,9 @@ def refuse(call: Call, command: Command, prefix: str) -> Decision:
         who=message.sender, what=f"{prefix}{command.name}", outcome="refused", room=message.room, event_id=message.id
     )
     text = f"Only {plural} may use `{prefix}{command.name}`."
-    return Done((*answer(call, text), noted), "not entitled")
+    return Done((reply(message, text), noted), "not entitled")
 
 
 def say(call: Call, text: str, why: str) -> Done:
     """Answer a command with one text."""
-    return Done(answer(call, text), why)
-
-
-def answer(call: Call, text: str) -> tuple[Reply]:
-    """A reply to the message that the command came in."""
-    message = call.message
-    return (Reply(to=message.id, room=message.room, text=text, mention=message.sender, in_thread=message.thread),)
+    return Done((reply(call.message, text),), why)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
 
-from bot.actions import Decision
+from bot.actions import Decision, Reply
 from bot.events import Message
 from bot.roles import Role
 
@@ -41,6 +41,11 @@ class Command:
     acts_here: bool = False
     details: str = ""
     bare: Callable[[str], bool] = lambda args: not args
+
+
+def reply(message: Message, text: str) -> Reply:
+    """The plain answer to a message: a notice that mentions its sender alone, in its thread if it is in one."""
+    return Reply(to=message.id, room=message.room, text=text, mention=message.sender, in_thread=message.thread)
 
 
 #: How alike (0 to 100) an unknown name must be to a known one, to be taken for a slip of the keyboard.

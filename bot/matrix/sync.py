@@ -11,6 +11,7 @@ from typing import Any
 
 import structlog
 
+from bot import inbox
 from bot.clock import Clock
 from bot.errors import LoginFailed, Permanent, StorageError, TryLater
 from bot.matrix import history, wire
@@ -184,7 +185,7 @@ def entry_of(event: Any, room: str, us: str, now: float) -> Entry | None:
     if sender == us or event.get("type") not in _EVENTS:
         return None
     return Entry(
-        source="matrix",
+        source=inbox.MATRIX,
         key=key,
         kind=event["type"],
         room=room,
@@ -201,6 +202,6 @@ def _invitations(answer: dict[str, Any], now: float) -> list[Entry]:
     for room, section in wire.rooms(answer, "invite").items():
         body = {"type": INVITE, "state": wire.objects(wire.mapping(section, "invite_state"), "events")}
         key = hashlib.sha256(f"{room} {answer['next_batch']}".encode()).hexdigest()
-        entry = Entry(source="matrix", key=f"invite:{key}", kind=INVITE, room=room, at=now, received=now, body=body)
+        entry = Entry(source=inbox.MATRIX, key=f"invite:{key}", kind=INVITE, room=room, at=now, received=now, body=body)
         found.append(entry)
     return found

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.actions import Action, Ask, Decision, Done, Nothing, Pass, Reply
+from bot.commands import reply
 from bot.events import Chosen, Message
 from bot.handler import Place
 from bot.ports import Ports
@@ -101,7 +102,7 @@ def choice_key(question: str) -> str:
 def give(message: Message, found: Found, text: str, now: datetime, *, thread: bool = False) -> tuple[Action, ...]:
     """Give an answer, and remember that it was given."""
     match, key = found.match, answer_key(message.id)
-    reply = Reply(
+    given = Reply(
         to=message.id,
         room=message.room,
         text=text,
@@ -113,7 +114,7 @@ def give(message: Message, found: Found, text: str, now: datetime, *, thread: bo
     noted = tables.note_given(
         key=key, room=message.room, slug=match.slug, phrasing=match.phrasing, score=match.score, now=now
     )
-    return (reply, *noted)
+    return (given, *noted)
 
 
 def _courtesy(message: Message, known: Known) -> Decision | None:
@@ -147,5 +148,4 @@ def _choice(message: Message, known: Known, settings: Settings) -> Ask:
 
 
 def _say(message: Message, text: str, why: str) -> Done:
-    reply = Reply(to=message.id, room=message.room, text=text, mention=message.sender, in_thread=message.thread)
-    return Done((reply,), why)
+    return Done((reply(message, text),), why)

@@ -4,10 +4,11 @@ from collections import Counter
 from dataclasses import replace
 from functools import partial
 
-from bot.actions import Decision, Done, Reply
-from bot.commands import Call, Command, split
+from bot.actions import Decision, Done
+from bot.commands import Call, Command, reply, split
 from bot.errors import Refused
 from bot.events import Message
+from bot.markdown import escape
 from bot.ports import Ports
 from handlers.faq import tables, wording
 from handlers.faq.answering import answer_to
@@ -58,7 +59,7 @@ def topics(library: Library, room: str | None, prefix: str) -> str:
     counted = Counter(entry.topic for entry in library.entries.values() if library.is_for(entry, room))
     if not counted:
         return "I have no answers yet."
-    lines = [f"- {wording.escape(topic)} ({count})" for topic, count in sorted(counted.items())]
+    lines = [f"- {escape(topic)} ({count})" for topic, count in sorted(counted.items())]
     example = min(counted)
     return "\n".join([*_cut(lines), f"\nThe answers of a topic: `{prefix}faq {example}`"])
 
@@ -117,7 +118,7 @@ def _texts(entry: Entry) -> tuple[str, ...]:
 
 
 def _titled(entry: Entry) -> str:
-    return f"- `{entry.slug}`: {wording.escape(entry.title)}"
+    return f"- `{entry.slug}`: {escape(entry.title)}"
 
 
 def _cut(lines: list[str]) -> list[str]:
@@ -127,6 +128,4 @@ def _cut(lines: list[str]) -> list[str]:
 
 
 def _say(call: Call, text: str, why: str) -> Done:
-    message = call.message
-    reply = Reply(to=message.id, room=message.room, text=text, mention=message.sender, in_thread=message.thread)
-    return Done((reply,), why)
+    return Done((reply(call.message, text),), why)

@@ -1,7 +1,7 @@
 """`!optout` and `!optin`: whom the bot leaves alone. They still get an answer whenever they ask for one."""
 
-from bot.actions import Decision, Done, Reply
-from bot.commands import Call, Command
+from bot.actions import Decision, Done
+from bot.commands import Call, Command, reply
 from bot.facts import OptedOut
 from bot.ports import Memory, Ports
 from handlers.faq import tables
@@ -20,7 +20,7 @@ async def on_opted_out(question: OptedOut, ports: Ports) -> bool:
 async def run_optout(call: Call, ports: Ports) -> Decision:
     """Leave the sender alone from now on."""
     undo = f"`{ports.prefix}optin`"
-    text = f"From now on I leave you alone: no welcome, and no answers that you didn't ask for. Undo it with {undo}."
+    text = f"From now on I leave you alone: no answers that you didn't ask for. Undo it with {undo}."
     return _changed(call, text, out=True)
 
 
@@ -33,15 +33,14 @@ async def run_optin(call: Call, ports: Ports) -> Decision:
 
 
 def _changed(call: Call, text: str, *, out: bool) -> Done:
-    message = call.message
-    reply = Reply(to=message.id, room=message.room, text=text, mention=message.sender, in_thread=message.thread)
-    return Done((*tables.note_opted_out(message.sender, out=out), reply), "opted out" if out else "opted in")
+    noted = tables.note_opted_out(call.message.sender, out=out)
+    return Done((*noted, reply(call.message, text)), "opted out" if out else "opted in")
 
 
 OPTOUT = Command(
     name="optout",
     usage="optout",
-    summary="leave me alone: no welcome, no answers that I didn't ask for",
+    summary="leave me alone: no answers that I didn't ask for",
     example="optout",
     run=run_optout,
 )

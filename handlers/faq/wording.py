@@ -7,11 +7,11 @@ from urllib.parse import quote, unquote, urlsplit
 
 from bot.facts import Measured
 from bot.handler import Place, Service
+from bot.markdown import escape
 from handlers.faq import placeholders
 from handlers.faq.entries import Entry
 from handlers.faq.live import Live
 
-_SPECIAL = re.compile(r"([\\`*_\[\]<>#~])")
 _ENDING = re.compile(r"\.(?:html?|php|aspx?|md|pdf|txt)$", re.IGNORECASE)
 #: Made by a machine: it mixes cases or digits into letters. A title is made by people.
 _OPAQUE = re.compile(r"\d+|.*[a-z][A-Z].*|.*[A-Z]{2}.*[a-z].*|.*[A-Za-z]\d.*[A-Za-z].*")
@@ -79,11 +79,6 @@ def when(time: datetime) -> str:
 def link(title: str, url: str) -> str:
     """A Markdown link. Parentheses would end it too early."""
     return f"[{escape(title)}]({url.replace('(', '%28').replace(')', '%29')})"
-
-
-def escape(text: str) -> str:
-    """Words that stay words within Markdown."""
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
 
 
 def page_title(url: str) -> str:

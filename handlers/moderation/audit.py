@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from bot.actions import Decision, Done, Reply
-from bot.commands import Call, Command
+from bot.actions import Decision, Done
+from bot.commands import Call, Command, reply
 from bot.markdown import escape
 from bot.ports import Noted, Ports
 from bot.roles import Role
@@ -15,8 +15,7 @@ async def run(call: Call, ports: Ports) -> Decision:
     """Show the newest lines, or those that contain the given words."""
     lines = await ports.audit.latest(SHOWN, call.args)
     text = "\n".join(map(shown, lines)) or "Nothing in the audit log" + (" with these words." if call.args else " yet.")
-    message = call.message
-    return Done((Reply(to=message.id, room=message.room, text=text, mention=message.sender, in_thread=message.thread),))
+    return Done((reply(call.message, text),))
 
 
 def shown(line: Noted) -> str:

@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from bot.actions import Decision, Done, Reply
-from bot.commands import Call, Command
+from bot.actions import Decision, Done
+from bot.commands import Call, Command, reply
 from bot.ports import Health, Ports
 from bot.roles import Role
 
@@ -11,8 +11,7 @@ from bot.roles import Role
 async def run(call: Call, ports: Ports) -> Decision:
     """Tell version, uptime, last sync, outbox and storage."""
     text = report(await ports.health(), ports.now)
-    message = call.message
-    return Done((Reply(to=message.id, room=message.room, text=text, mention=message.sender, in_thread=message.thread),))
+    return Done((reply(call.message, text),))
 
 
 def report(health: Health, now: datetime) -> str:

@@ -1,7 +1,7 @@
 """`!help`: what the asker may do, here, with an example each; made from the same declarations as the parser."""
 
-from bot.actions import Decision, Done, Reply
-from bot.commands import Call, Command, nearest
+from bot.actions import Decision, Done
+from bot.commands import Call, Command, nearest, reply
 from bot.errors import Refused
 from bot.handler import Place
 from bot.ports import Ports
@@ -16,8 +16,7 @@ def help_command(place: Place) -> Command:
         anywhere = await ports.roles.role(message.sender)
         here = await ports.roles.role(message.sender, room=message.room)
         text = details(call.args, ports) if call.args else overview(anywhere, here, ports, place)
-        reply = Reply(to=message.id, room=message.room, text=text, mention=message.sender, in_thread=message.thread)
-        return Done((reply,), "help")
+        return Done((reply(message, text),), "help")
 
     return Command(
         name="help",

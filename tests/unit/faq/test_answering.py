@@ -101,7 +101,7 @@ def test_courtesies_get_silence(text, private, expected):
 
 def test_a_greeting_in_private_is_told_how_to_ask():
     said = only(decided("hello", 0.9, private=True))
-    assert said.text == "Hello! Ask me anything about Example.coop, or type `!help` to see what I can do."
+    assert said.text == r"Hello! Ask me anything about Example\.coop, or type `!help` to see what I can do."
 
 
 async def test_a_question_goes_all_the_way_and_is_remembered():
