@@ -11,6 +11,7 @@ import aiohttp
 import structlog
 
 from bot import config
+from bot.backoff import backoff
 from bot.clock import SystemClock
 from bot.config import Config
 from bot.errors import TryLater
@@ -19,10 +20,12 @@ from bot.lock import locked
 from bot.matrix import session
 from bot.matrix.api import Api
 from bot.offline import Offline
-from bot.outbox import backoff
+from bot.running import Running
 from bot.steward import Steward, secret, session_file
 from bot.storage.engine import Storage, database_url
 from bot.storage.migrate import migrate
+from bot.watchdog import Watchdog
+from bot.web.server import Web
 from handlers import ALL
 
 log = structlog.get_logger()
@@ -86,8 +89,43 @@ async def run(settings: Config, *, check: bool = False, renew: bool = False) -> 
         async with storage_of(settings) as storage, aiohttp.ClientSession() as http:
             api = Api(settings.homeserver.url, http)
             start = functools.partial(Steward.log_in, settings, handlers, storage, api, renew=renew)
-            steward = await (start() if check else patiently(start, settings))
-            await (steward.check() if check else steward.run())
+            if check:
+                await (await start()).check()
+                return
+            async with seen(settings, storage) as running:
+                steward = await patiently(start, settings)
+                show(steward, running)
+                await steward.run()
+
+
+@contextlib.asynccontextmanager
+async def seen(settings: Config, storage: Storage) -> AsyncIterator[Running]:
+    """What is seen from outside, from before the bot logs in until it has stopped: hooks, health, and to systemd."""
+    running, clock = Running(), SystemClock()
+    web = Web(settings=settings.web, storage=storage, clock=clock, running=running) if settings.web else None
+    if web is not None:
+        await web.start()
+    watchdog = Watchdog(storage=storage, clock=clock, running=running, env=os.environ)
+    watching = asyncio.create_task(watchdog.run())
+    try:
+        yield running
+    finally:
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
+        if web is not None:
+            await web.stop()
+
+
+def show(steward: Steward, running: Running) -> None:
+    """Put the bot behind what is seen of it."""
+
+    def stuck() -> bool:
+        until = steward.sync.alive_until
+        return until is not None and steward.clock.steady() > until
+
+    running.wake = steward.dispatch_lanes.wake
+    running.last_sync = lambda: steward.sync.last
+    running.stuck = stuck
 
 
 async def patiently(start: Callable[[], Awaitable[Steward]], settings: Config) -> Steward:

@@ -7,10 +7,11 @@ from typing import Any
 
 import structlog
 
-from bot import asks
+from bot import asks, unreadable
 from bot.actions import Action, Audit, Decision, Done, Nothing, Pass, Reply
+from bot.backlog import Backlog
 from bot.clock import Clock
-from bot.command_line import Commands
+from bot.command_line import Commands, find
 from bot.effects import Conflict, Effects
 from bot.errors import StorageError, TryLater, Unacceptable
 from bot.events import Chosen, Event, Message, Outcome, Tick
@@ -30,6 +31,8 @@ STALE = timedelta(hours=1)
 TRIES = 5
 
 Read = Callable[[Entry], Awaitable[Event | Unreadable | Ignored]]
+#: Stops a message before commands and handlers, by what it decides; None lets it through.
+Guard = Callable[[Message, Ports], Awaitable[Decision | None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,14 +57,17 @@ class Dispatch:
     read: Read
     handlers: dict[str, Opened]
     commands: Commands
+    guards: tuple[Guard, ...]
+    backlog: Backlog
     ports: Callable[[datetime], Ports]
     after_commit: Callable[[Effects], None]
     clock: Clock
     control_room: Callable[[], str | None]
+    encrypted: Callable[[str], bool] = lambda _room: False
 
     async def work(self, room: str) -> None:
         """Handle all that waits for this room."""
-        while entries := await journal.waiting(self.storage, room):
+        while entries := await self.backlog.next(room, self._effects(""), self.after_commit):
             for entry in entries:
                 await self._handle(entry)
 
@@ -87,9 +93,9 @@ class Dispatch:
             event = await self.read(entry)
             match event:
                 case Unreadable(why):
-                    return engine(Nothing(why), journal.UNREADABLE)
-                case Ignored(why):
-                    return engine(Nothing(why))
+                    return engine(unreadable.put_off(entry, why, self.clock.now()), journal.UNREADABLE)
+                case Ignored(why, told):
+                    return engine(Done(told, why) if told else Nothing(why))
                 case _:
                     return await self._decide(event)
         except Exception as error:
@@ -125,12 +131,16 @@ class Dispatch:
         return handler, await function(replace(event, key=key), ports) if function else Nothing("nobody waits for it")
 
     async def _first(self, message: Message, ports: Ports) -> tuple[str, Decision]:
-        """Commands, then the handlers in the order of their priority: the first that doesn't pass ends it."""
+        """Guards, commands, then the handlers in the order of their priority: the first that doesn't pass ends it."""
+        # Before the guards, so that nothing is taken from people for what isn't answered anyway.
+        if ports.now - message.at > STALE and find(message, self.commands.known) is None:
+            return "engine", Nothing("asked too long ago")
+        for guard in self.guards:
+            if (stopped := await guard(message, ports)) is not None:
+                return "engine", stopped
         command = await self.commands.decide(message, ports)
         if not isinstance(command[1], Pass):
             return command
-        if ports.now - message.at > STALE:
-            return "engine", Nothing("asked too long ago")
         why = []
         for name, function in self._subscribed(Message):
             decision = await function(message, ports)
@@ -144,7 +154,7 @@ class Dispatch:
 
     async def _commit(self, entry: Entry, verdict: Verdict) -> None:
         """What was decided, what is to be remembered, and "this event is done": one transaction."""
-        effects = Effects(now=self.clock.now().timestamp(), cause=entry.key, control_room=self.control_room())
+        effects = self._effects(entry.key)
         async with self.storage.begin() as tx:
             if not await journal.finish(tx, entry, verdict.state, verdict.reason):
                 return
@@ -153,6 +163,10 @@ class Dispatch:
             for handler, decision in verdict.decided:
                 await effects.apply(tx, handler, actions_of(decision))
         self.after_commit(effects)
+
+    def _effects(self, cause: str) -> Effects:
+        now = self.clock.now().timestamp()
+        return Effects(now=now, cause=cause, control_room=self.control_room(), encrypted=self.encrypted)
 
 
 def passes(error: Exception) -> bool:

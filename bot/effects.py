@@ -1,5 +1,6 @@
 """Actions → rows, inside the one transaction that also marks their event as done."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, assert_never
 
@@ -10,6 +11,8 @@ from bot.actions import Action, Ask, Audit, Edit, Join, Later, Leave, React, Red
 from bot.errors import StewardError
 from bot.markdown import escape
 from bot.matrix import render
+from bot.matrix.splitting import shortened, split
+from bot.names import identifier
 from bot.storage import audit, jobs, outbox
 from bot.storage.outbox import Row
 
@@ -20,11 +23,15 @@ class Conflict(StewardError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effects:
-    """Writes what a handler decided. `control_room` gets a line for each audited deed."""
+    """Writes what a handler decided. `control_room` gets a line for each audited deed.
+
+    `encrypted` tells of a room whether it is.
+    """
 
     now: float
     cause: str
     control_room: str | None = None
+    encrypted: Callable[[str], bool] = lambda _room: False
     queued: list[Row] = field(default_factory=list)
     later: list[Later] = field(default_factory=list)
 
@@ -44,18 +51,21 @@ class Effects:
                     await jobs.open_ask(tx, handler, action)
                     await self._queue(tx, handler, asked(action))
                 case _:
-                    await self._queue(tx, handler, (row_of(action),))
+                    await self._queue(tx, handler, rows_of(action))
 
     async def _queue(self, tx: AsyncConnection, handler: str, rows: tuple[Row, ...]) -> None:
-        complete = [replace(row, handler=handler, cause=self.cause, created=self.now) for row in rows]
+        complete = [
+            replace(row, handler=handler, cause=self.cause, created=self.now, encrypted=self.encrypted(row.room))
+            for row in rows
+        ]
         await outbox.add(tx, complete)
         self.queued.extend(complete)
 
     def _told(self, entry: Audit) -> tuple[Row, ...]:
         if self.control_room is None:
             return ()
-        text = f"{escape(entry.who)}: {escape(entry.what)} → {escape(entry.outcome)}"
-        return (message(self.control_room, render.content(text)),)
+        text = f"{escape(identifier(entry.who))}: {escape(entry.what)} → {escape(entry.outcome)}"
+        return rows_of(Say(room=self.control_room, text=text))
 
 
 async def remember(tx: AsyncConnection, action: Remember) -> None:
@@ -66,6 +76,15 @@ async def remember(tx: AsyncConnection, action: Remember) -> None:
         raise Conflict("somebody else wrote the same") from error
     if action.must_change and not result.rowcount:
         raise Conflict("somebody else was first")
+
+
+def rows_of(action: Reply | Say | Edit | React | Redact | Join | Leave) -> tuple[Row, ...]:
+    """The outbox rows of an action: one, but for texts that are too long for one message. The first has the key."""
+    if not isinstance(action, Reply | Say):
+        return (row_of(action),)
+    first, *rest = split(action.text)
+    more = [row_of(replace(action, text=part, key=None)) for part in rest]
+    return (row_of(replace(action, text=first)), *more)
 
 
 def row_of(action: Reply | Say | Edit | React | Redact | Join | Leave) -> Row:
@@ -81,7 +100,7 @@ def row_of(action: Reply | Say | Edit | React | Redact | Join | Leave) -> Row:
             )
             return replace(message(action.room, content, key=action.key), urgent=action.urgent)
         case Edit():
-            return replace(message(action.room, render.edited(action.text)), about=action.key)
+            return replace(message(action.room, render.edited(shortened(action.text))), about=action.key)
         case React():
             relation = {"rel_type": "m.annotation", "event_id": action.to, "key": action.emoji}
             content = {"m.relates_to": relation}
@@ -101,7 +120,7 @@ def asked(ask: Ask) -> tuple[Row, ...]:
     """The rows of a question with options: the message, then a reaction of ours for each option to tap."""
     question = Reply(to=ask.to, room=ask.room, text=ask.text, mention=ask.mention, key=ask.key, in_thread=ask.in_thread)
     taps = ask.emoji[: len(ask.options)]
-    return (row_of(question), *(row_of(React(room=ask.room, emoji=emoji, key=ask.key)) for emoji in taps))
+    return (*rows_of(question), *(row_of(React(room=ask.room, emoji=emoji, key=ask.key)) for emoji in taps))
 
 
 def message(room: str, content: dict[str, Any], *, key: str | None = None) -> Row:

@@ -49,6 +49,14 @@ class TryLater(StewardError):
         self.after = after
 
 
+class SlowDown(TryLater):
+    """Whoever we called asks us to slow down."""
+
+
+class Unreachable(TryLater):
+    """The homeserver was failing before this was tried. It says nothing of what was tried."""
+
+
 class Permanent(StewardError):
     """Trying again won't help; operators are told."""
 

@@ -5,12 +5,19 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from bot.errors import StewardError
+from bot.errors import StewardError, TryLater
 
 log = structlog.get_logger()
 
-#: How long a lane rests after an error that its work did not expect, in seconds.
-REST = 5.0
+#: How long a lane rests after an error without advice, in seconds; and the bounds of advice.
+REST = 3.0
+LEAST_REST, LONGEST_REST = 0.1, 300.0
+
+
+def resting(error: StewardError) -> float:
+    """How many seconds to rest after an expected error: as advised, within reason."""
+    advised = error.after if isinstance(error, TryLater) else None
+    return REST if advised is None else min(max(advised, LEAST_REST), LONGEST_REST)
 
 
 class Lanes:
@@ -61,8 +68,9 @@ class Lanes:
         try:
             return await self._work(key)
         except StewardError as error:
-            log.warning("lane_put_off", lane=self._name, room=key, seconds=REST, why=str(error))
-            return REST
+            wait = resting(error)
+            log.warning("lane_put_off", lane=self._name, room=key, seconds=round(wait, 1), why=str(error))
+            return wait
         except Exception:
             # The work itself fences what it knows; this keeps a lane alive through what it doesn't, storage above all.
             log.exception("lane_failed", lane=self._name, room=key)

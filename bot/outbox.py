@@ -1,6 +1,7 @@
 """Committed messages → homeserver: in order within a room, once, urgent first, as fast as it lets us."""
 
-import random
+import asyncio
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -10,19 +11,22 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import inbox
 from bot.actions import Audit
+from bot.backoff import LONGEST_ADVICE, backoff, slow_down
 from bot.clock import Clock
 from bot.effects import Effects
-from bot.errors import Permanent, StorageError, TryLater
+from bot.errors import Permanent, SlowDown, StorageError, TryLater, Unreachable
 from bot.storage import journal, outbox
 from bot.storage.engine import Storage
 from bot.storage.outbox import Row
 
 log = structlog.get_logger()
 
-#: Waiting after a failure without advice: 5 s doubling up to 5 min, each with up to a quarter more at random.
-FIRST_WAIT, LONGEST_WAIT = 5.0, 300.0
 #: How often a row is tried again after an error that nobody foresaw.
 SURPRISES = 5
+#: For so long after being asked to slow down, in seconds, one call is made at a time, and urgent ones before all.
+SLOW = 60.0
+#: How soon a room looks again whether what is urgent elsewhere has gone out, in seconds.
+AFTER_URGENT = 1.0
 
 
 class Sender(Protocol):
@@ -38,7 +42,8 @@ class Outbox:
     """Sends what waits for a room. A 429 holds back all rooms: homeservers count per account.
 
     Handlers in `told` hear what became of the rows that they gave a key; `wake` starts work on what they hear. What is
-    refused for good is noted in the audit log and said in the control room.
+    refused for good is noted in the audit log and said in the control room. Waiting is counted by the steady clock: a
+    machine whose clock is set back must not keep its rows for so much longer.
     """
 
     storage: Storage
@@ -48,24 +53,53 @@ class Outbox:
     wake: Callable[[str], None] = lambda _room: None
     wake_outbox: Callable[[str], None] = lambda _room: None
     control_room: Callable[[], str | None] = lambda: None
-    held_until: float = field(default=0.0, init=False)
+    encrypted: Callable[[str], bool] = lambda _room: False
+    held_until: float = field(default=float("-inf"), init=False)
+    _slow_until: float = field(default=float("-inf"), init=False)
+    _due: dict[int, float] = field(default_factory=dict, init=False)
+    _alone: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
     async def work(self, room: str) -> float | None:
         """Send all that waits for this room; how many seconds to come back in, if something has to wait."""
         # The first row is looked up anew each time: something urgent may have come in meanwhile.
         while rows := await outbox.waiting(self.storage, room, limit=1):
-            row = rows[0]
-            wait = max(row.not_before, self.held_until) - self._now()
-            if wait > 0:
-                return wait
-            await self._send(row)
+            slow = self.clock.steady() < self._slow_until
+            async with self._alone if slow else contextlib.nullcontext():
+                wait = await self._wait(rows[0], slow=slow)
+                if wait > 0:
+                    return wait
+                await self._send(rows[0])
         return None
+
+    async def _wait(self, row: Row, *, slow: bool) -> float:
+        """Seconds until this row may be tried."""
+        wait = max(self._due_at(row), self.held_until) - self.clock.steady()
+        if wait <= 0 and slow and not row.urgent and await self._urgent_first():
+            return AFTER_URGENT
+        return wait
+
+    async def _urgent_first(self) -> bool:
+        """Whether something urgent could be sent now, to whichever room."""
+        now = self.clock.steady()
+        return any(self._due.get(number, now) <= now for number in await outbox.urgent(self.storage))
+
+    def _due_at(self, row: Row) -> float:
+        """When this row may be tried, by the steady clock; what was kept over a restart is in the machine's time."""
+        if row.id not in self._due and row.not_before:
+            left = min(max(row.not_before - self._now(), 0.0), LONGEST_ADVICE)
+            self._due[row.id] = self.clock.steady() + left
+        return self._due.get(row.id, float("-inf"))
 
     async def _send(self, row: Row) -> None:
         try:
             event_id = await self.sender.deliver(row, await self._target(row))
+        except Unreachable as error:
+            self._hold(error.after or 0.0)
+        except SlowDown as error:
+            self._slow_until = self.clock.steady() + SLOW
+            await self._put_off(row, error, slow_down(row.attempts))
         except TryLater as error:
-            await self._put_off(row, error)
+            await self._put_off(row, error, backoff(row.attempts))
         except Permanent as error:
             await self._give_up(row, error)
         except StorageError:
@@ -75,12 +109,15 @@ class Outbox:
             log.exception("send_surprised", outbox=row.id, room=row.room)
             why = f"{type(error).__name__}; see the log"
             await (
-                self._put_off(row, TryLater(why)) if row.attempts < SURPRISES else self._give_up(row, Permanent(why))
+                self._put_off(row, TryLater(why), backoff(row.attempts))
+                if row.attempts < SURPRISES
+                else self._give_up(row, Permanent(why))
             )
         else:
             async with self.storage.begin() as tx:
                 await outbox.mark_sent(tx, row, event_id, self._now())
                 await self._tell(tx, row, event_id)
+            self._due.pop(row.id, None)
             self.wake(row.room)
 
     async def _target(self, row: Row) -> str | None:
@@ -91,13 +128,18 @@ class Outbox:
             raise Permanent(f"the message {row.about!r} that it is about was never sent")
         return ours.event_id
 
-    async def _put_off(self, row: Row, error: TryLater) -> None:
-        wait = backoff(row.attempts) if error.after is None else error.after
+    async def _put_off(self, row: Row, error: TryLater, wait: float) -> None:
         if error.after is not None:
-            self.held_until = max(self.held_until, self._now() + wait)
+            wait = error.after
+            self._hold(wait)
         log.warning("send_put_off", outbox=row.id, room=row.room, seconds=round(wait, 1), why=str(error))
+        self._due[row.id] = self.clock.steady() + wait
         async with self.storage.begin() as tx:
             await outbox.put_off(tx, row, self._now() + wait, str(error))
+
+    def _hold(self, seconds: float) -> None:
+        """Nothing is sent to any room for so long."""
+        self.held_until = max(self.held_until, self.clock.steady() + seconds)
 
     async def _give_up(self, row: Row, error: Permanent) -> None:
         log.error("send_failed", outbox=row.id, room=row.room, kind=row.kind, why=str(error))
@@ -105,6 +147,7 @@ class Outbox:
             await outbox.mark_failed(tx, row, str(error))
             await self._tell(tx, row, None, str(error))
             control = await self._tell_operators(tx, row, error)
+        self._due.pop(row.id, None)
         self.wake(row.room)
         if control is not None:
             self.wake_outbox(control)
@@ -113,7 +156,7 @@ class Outbox:
         """Note it, and have it said in the control room, unless that is where it failed."""
         control = self.control_room()
         control = None if control == row.room else control
-        effects = Effects(now=self._now(), cause=row.cause or "", control_room=control)
+        effects = Effects(now=self._now(), cause=row.cause or "", control_room=control, encrypted=self.encrypted)
         what = f"could not {row.kind} in {row.room}"
         await effects.apply(tx, "engine", (Audit(who="steward", what=what, outcome=str(error), room=row.room),))
         return control
@@ -126,9 +169,3 @@ class Outbox:
 
     def _now(self) -> float:
         return self.clock.now().timestamp()
-
-
-def backoff(attempts: int) -> float:
-    """How many seconds to wait after so many failures."""
-    wait = min(FIRST_WAIT * 2.0 ** min(attempts, 10), LONGEST_WAIT)
-    return wait * (1 + random.random() / 4)  # noqa: S311 - spreads load, hides nothing

@@ -9,8 +9,9 @@ from pathlib import Path
 import structlog
 from pydantic import SecretStr
 
-from bot import version
+from bot import flood, unreadable, version, watchdog
 from bot.addressing import Identity
+from bot.backlog import Backlog
 from bot.clock import Clock, SystemClock
 from bot.command_line import Commands, known
 from bot.config import Config
@@ -21,21 +22,29 @@ from bot.events import Outcome
 from bot.handler import Opened
 from bot.inbox import reader
 from bot.lanes import Lanes
+from bot.loops import Loops, Watched
 from bot.matrix import session
 from bot.matrix.api import Api, LoggedOut
 from bot.matrix.authority import Authority
+from bot.matrix.chats import Chats
 from bot.matrix.crypto import cross_signing
+from bot.matrix.crypto.generation import Generation
 from bot.matrix.crypto.machine import Machine
+from bot.matrix.crypto.replay import Ledger
 from bot.matrix.crypto.store import open_machine, store_key
 from bot.matrix.home import Home, Wanted, show_profile
 from bot.matrix.rooms import RoomBook
 from bot.matrix.send import MatrixSender
 from bot.matrix.sync import Sync
 from bot.matrix.translate import Translator
+from bot.matrix.verification.answering import Verification
+from bot.matrix.verification.sas import Party
+from bot.matrix.verification.sending import Sending
 from bot.outbox import Outbox
-from bot.ports import Health, Ports, RoomInfo
+from bot.ports import Device, Health, Ports, RoomInfo
 from bot.readers import AuditLog, FactDesk, Memory, Rooms, Sent, Threads
 from bot.schedule import Schedule
+from bot.stewards import Stewards
 from bot.storage import journal, outbox
 from bot.storage import rooms as kept_rooms
 from bot.storage.engine import Storage
@@ -58,6 +67,8 @@ class Steward:
     machine: Machine
     rooms: RoomBook
     clock: Clock
+    #: The public part of the account's master key.
+    master: str
 
     @classmethod
     async def log_in(
@@ -67,11 +78,17 @@ class Steward:
         who = await session.log_in(api, session_file(settings), credentials(settings))
         folder = settings.at(settings.storage.folder)
         key = store_key(folder, secret(settings.storage.key))
-        machine = Machine(api=api, olm=open_machine(who.user, who.device, folder, key))
+        machine = Machine(
+            api=api,
+            olm=open_machine(who.user, who.device, folder, key),
+            ledger=Ledger(storage=storage, clock=SystemClock()),
+            generation=Generation(api=api, storage=storage, user=who.user, device=who.device, folder=folder),
+        )
         await machine.publish()
         password = secret(settings.homeserver.password)
         identity = cross_signing.Identity(folder=folder, store_key=key, password=password, renew=renew)
         await cross_signing.ensure(api, who, identity)
+        keys = cross_signing.load(folder, key)
         rooms = RoomBook(us=who.user, rooms=await kept_rooms.load(storage))
         return cls(
             settings=settings,
@@ -81,13 +98,19 @@ class Steward:
             machine=machine,
             rooms=rooms,
             clock=SystemClock(),
+            master=keys.public("master") if keys is not None else "",
         )
 
     def __post_init__(self) -> None:
         self.us = self.settings.homeserver.user
         self.started = self.clock.now()
         self.home = Home(api=self.api, storage=self.storage, rooms=self.rooms, wanted=wanted_rooms(self.settings))
+        self.floods, self.loops, self.stewards = flood.from_config(self.settings.limits), Loops(), Stewards()
+        self.authority = Authority(api=self.api, rooms=self.rooms, listed=self.settings.roles.listed)
         self.commands = Commands(known=known([(name, one.commands) for name, one in self.handlers.items()]))
+        self.device = Device(self.machine.olm.device_id, self.machine.olm.account.identity_keys["ed25519"])
+        self.verification = self._verification()
+        self.verification_lanes = Lanes("verification", self.verification.work)
         self.dispatch_lanes = Lanes("dispatch", self._dispatch().work)
         self.outbox_lanes = Lanes("outbox", self._outbox().work)
         self.schedule = Schedule(storage=self.storage, clock=self.clock, wake=self.dispatch_lanes.wake)
@@ -113,14 +136,17 @@ class Steward:
         """Work until told to stop. What is under way then comes to its end."""
         await self.home.remembered()
         tasks = [asyncio.create_task(self.sync.run()), asyncio.create_task(self._settle_in())]
+        tasks.append(asyncio.create_task(self.machine.requests.run()))
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         try:
             await first_done([*tasks, asyncio.create_task(self.schedule.run()), asyncio.create_task(wait_for(stop))])
         finally:
+            watchdog.notify("STOPPING=1")
             await self.dispatch_lanes.close()
             await self.outbox_lanes.close()
+            await self.verification_lanes.close()
             log.info("stopped")
 
     async def _settle_in(self) -> None:
@@ -132,6 +158,7 @@ class Steward:
         # Not before: which rooms are ours decides what is done with an invitation or a command.
         self.dispatch_lanes.release()
         self.outbox_lanes.release()
+        self.verification_lanes.release()
         for room in await journal.waiting_rooms(self.storage):
             self.dispatch_lanes.wake(room)
         for room in await outbox.waiting_rooms(self.storage):
@@ -163,16 +190,28 @@ class Steward:
         session.save(file, who)
 
     def _dispatch(self) -> Dispatch:
-        translate = Translator(us=self._identity(), rooms=self.rooms, machine=self.machine, sent=Sent(self.storage))
+        translate = Translator(
+            us=self._identity(),
+            rooms=self.rooms,
+            machine=self.machine,
+            sent=Sent(self.storage),
+            stewards=self.stewards,
+            clock=self.clock,
+            verification=self.verification.from_room,
+        )
+        notices = unreadable.Notices(storage=self.storage, private=self.rooms.private)
         return Dispatch(
             storage=self.storage,
             read=reader(translate),
-            handlers=self.handlers,
+            handlers=self.handlers | {unreadable.ENGINE: notices.opened()},
             commands=self.commands,
+            guards=(self.loops.stop, self.floods.stop),
+            backlog=Backlog(storage=self.storage, moderators=self._moderators),
             ports=self._ports,
             after_commit=self._after_commit,
             clock=self.clock,
             control_room=self.rooms.control_room,
+            encrypted=self.rooms.encrypted,
         )
 
     def _identity(self) -> Identity:
@@ -183,13 +222,37 @@ class Steward:
     def _outbox(self) -> Outbox:
         return Outbox(
             storage=self.storage,
-            sender=MatrixSender(api=self.api, machine=self.machine, rooms=self.rooms),
+            sender=Watched(
+                sender=MatrixSender(api=self.api, machine=self.machine, rooms=self.rooms, clock=self.clock),
+                loops=self.loops,
+                clock=self.clock,
+            ),
             clock=self.clock,
             told=frozenset(name for name, one in self.handlers.items() if Outcome in one.on),
             wake=self.dispatch_lanes.wake,
             wake_outbox=self._wake_outbox,
             control_room=self.rooms.control_room,
+            encrypted=self.rooms.encrypted,
         )
+
+    def _verification(self) -> Verification:
+        verification = Verification(
+            api=self.api,
+            sending=Sending(api=self.api, machine=self.machine, rooms=self.rooms),
+            rooms=self.rooms,
+            roles=self.authority,
+            clock=self.clock,
+            us=Party(self.us, self.device.id),
+            ours={f"ed25519:{self.device.id}": self.device.fingerprint, f"ed25519:{self.master}": self.master},
+            chat_with=Chats(api=self.api, storage=self.storage, rooms=self.rooms).chat_with,
+            wake=lambda: self.verification_lanes.wake("verification"),
+        )
+        self.machine.on_verification = verification.from_device
+        return verification
+
+    def _moderators(self) -> frozenset[str]:
+        """Who they are as far as known, without asking."""
+        return self.settings.roles.people | self.authority.last.in_control_room
 
     def _wake_outbox(self, room: str) -> None:
         self.outbox_lanes.wake(room)
@@ -206,8 +269,14 @@ class Steward:
             now=now,
             memory=Memory(self.storage),
             facts=facts,
-            rooms=Rooms(storage=self.storage, book=self.rooms, api=self.api, us=self.us),
-            roles=Authority(api=self.api, rooms=self.rooms, listed=self.settings.roles.listed),
+            rooms=Rooms(
+                storage=self.storage,
+                book=self.rooms,
+                api=self.api,
+                us=self.us,
+                restrained=lambda room: self.stewards.here(room, now.timestamp()),
+            ),
+            roles=self.authority,
             sent=Sent(self.storage),
             audit=AuditLog(self.storage),
             compute=Threads(),
@@ -215,6 +284,7 @@ class Steward:
             commands=tuple(command for _, command in self.commands.known.values()),
             prefix=self.settings.commands.prefixes[0],
             me=self.us,
+            device=self.device,
         )
         facts.ports = ports
         return ports
@@ -230,6 +300,7 @@ class Steward:
             outbox_oldest=datetime.fromtimestamp(oldest, UTC) if oldest else None,
             journal_waiting=await journal.depth(self.storage),
             given_up=self.sync.lost,
+            left_unread=await journal.unread(self.storage),
             storage=self.storage.url.get_backend_name(),
         )
 

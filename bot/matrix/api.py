@@ -14,11 +14,12 @@ from urllib.parse import quote
 import aiohttp
 from yarl import URL
 
-from bot.errors import Permanent, TryLater
+from bot.errors import Permanent, SlowDown, StewardError, TryLater, Unreachable
 from bot.matrix import wire
+from bot.matrix.line import Line
 
-#: How long a request may take, in seconds; long polls add their own.
-TIMEOUT = 60.0
+#: How long a request may take, and a connection to be made, in seconds; long polls add their own.
+TIMEOUT, CONNECT = 60.0, 10.0
 #: The most that is read of one answer, in bytes: a first sync of thousands of rooms stays well below.
 LARGEST = 256 * 1024 * 1024
 #: Nobody is waited for longer than this in one go, whatever they ask, in seconds.
@@ -33,6 +34,10 @@ class Denied(Permanent):
         super().__init__(f"{errcode}: {why}" if why else errcode)
         self.status = status
         self.errcode = errcode
+
+
+class Failing(TryLater):
+    """The homeserver couldn't be reached, failed, or something in between answered in its place."""
 
 
 class LoggedOut(TryLater):
@@ -67,6 +72,7 @@ class Api:
         self._base = homeserver.rstrip("/")
         self._session = session
         self.token: str | None = None
+        self.line = Line()
 
     async def call(
         self,
@@ -78,31 +84,40 @@ class Api:
         timeout: float = TIMEOUT,  # noqa: ASYNC109 - aiohttp's own, which also covers reading the body
     ) -> dict[str, Any]:
         """The JSON object of a successful answer. Raises `TryLater`, `Denied` or `LoggedOut`."""
-        try:
-            async with self._session.request(
-                method,
-                URL(self._base + path, encoded=True),
-                params=_pairs(query),
-                data=None if body is None else json.dumps(body),
-                headers=self._headers(),
-                timeout=aiohttp.ClientTimeout(total=timeout),
-                allow_redirects=False,
-            ) as response:
-                return understood(response.status, response.headers, await _read(response))
-        except (TimeoutError, aiohttp.ClientError, OSError) as error:
-            raise TryLater(f"{self._base} can't be reached ({type(error).__name__}: {error})") from error
+        data = None if body is None else json.dumps(body)
+        request = {"params": _pairs(query), "data": data, "headers": self._headers()}
+        return await self._answer(method, path, request, timeout)
 
     async def upload(self, data: bytes, content_type: str) -> str:
         """Put a file into the homeserver's media; its `mxc://` address."""
         headers = self._headers() | {"Content-Type": content_type}
+        request = {"data": data, "headers": headers}
+        return str((await self._answer("POST", "/_matrix/media/v3/upload", request, TIMEOUT))["content_uri"])
+
+    async def _answer(self, method: str, path: str, request: dict[str, Any], limit: float) -> dict[str, Any]:
+        """Make a request when the line allows it, and take note of how the line is."""
+        was_down = self.line.down
+        self.line.enter()
         try:
-            async with self._session.post(
-                self._base + "/_matrix/media/v3/upload", data=data, headers=headers, allow_redirects=False
-            ) as response:
-                answer = understood(response.status, response.headers, await _read(response))
+            answer = await self._attempt(method, path, request, limit)
+        except Failing as error:
+            self.line.failed()
+            if was_down:
+                raise Unreachable(str(error), self.line.wait()) from error
+            raise
+        except StewardError:
+            self.line.answered()
+            raise
+        self.line.answered()
+        return answer
+
+    async def _attempt(self, method: str, path: str, request: dict[str, Any], limit: float) -> dict[str, Any]:
+        url, limits = URL(self._base + path, encoded=True), aiohttp.ClientTimeout(total=limit, sock_connect=CONNECT)
+        try:
+            async with self._session.request(method, url, **request, timeout=limits, allow_redirects=False) as response:
+                return understood(response.status, response.headers, await _read(response))
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
-            raise TryLater(f"{self._base} can't be reached ({type(error).__name__}: {error})") from error
-        return str(answer["content_uri"])
+            raise Failing(f"{self._base} can't be reached ({type(error).__name__}: {error})") from error
 
     def _headers(self) -> dict[str, str]:
         authorization = {"Authorization": f"Bearer {self.token}"} if self.token else {}
@@ -115,11 +130,11 @@ def understood(status: int, headers: Mapping[str, str], raw: bytes) -> dict[str,
     if status == 200 and body is not None:  # noqa: PLR2004 - the one status of success in Matrix
         return body
     if status == 429:  # noqa: PLR2004 - Too Many Requests
-        raise TryLater("the homeserver asks us to slow down", retry_after(headers, body or {}))
+        raise SlowDown("the homeserver asks us to slow down", retry_after(headers, body or {}))
     if status == 401 and body is not None and "flows" in body:  # noqa: PLR2004 - Unauthorized
         raise NeedsProof(body)
     if status >= 500 or body is None or "errcode" not in body:  # noqa: PLR2004 - the server's own fault
-        raise TryLater(f"the homeserver answered {status} with something that isn't Matrix's JSON")
+        raise Failing(f"the homeserver answered {status} with something that isn't Matrix's JSON")
     errcode, why = str(body["errcode"]), str(body.get("error", ""))
     if errcode in {"M_UNKNOWN_TOKEN", "M_MISSING_TOKEN"}:
         raise LoggedOut(f"{errcode}: {why}", soft=bool(body.get("soft_logout")))
@@ -163,6 +178,6 @@ async def _read(response: aiohttp.ClientResponse) -> bytes:
     async for part in response.content.iter_any():
         size += len(part)
         if size > LARGEST:
-            raise TryLater("the homeserver's answer is too large to be one")
+            raise Failing("the homeserver's answer is too large to be one")
         parts.append(part)
     return b"".join(parts)

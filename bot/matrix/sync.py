@@ -13,11 +13,12 @@ import structlog
 
 from bot import inbox
 from bot.clock import Clock
-from bot.errors import LoginFailed, Permanent, StorageError, TryLater
+from bot.errors import CryptoError, LoginFailed, Permanent, StorageError, TryLater, Unreachable
 from bot.matrix import history, wire
-from bot.matrix.api import Api, LoggedOut, path
+from bot.matrix.api import Api, Failing, LoggedOut, path
 from bot.matrix.crypto.machine import Machine
 from bot.matrix.rooms import RoomBook
+from bot.matrix.verification import messages as verification
 from bot.storage import journal, state
 from bot.storage.engine import Storage
 from bot.storage.journal import Entry
@@ -26,12 +27,19 @@ log = structlog.get_logger()
 
 #: How long the homeserver may hold a sync that has nothing to tell, in seconds.
 POLL = 30
-#: Waiting after a failure: 1 s doubling up to 5 min, each with up to a quarter more at random.
+#: Waiting after a refusal or a bad answer: 1 s doubling up to 5 min, each with up to a quarter more at random.
 FIRST_WAIT, LONGEST_WAIT = 1.0, 300.0
+#: Nothing is asked again at once, in seconds.
+LEAST_WAIT = 0.1
+#: No turn takes longer, in seconds; what was missed in many rooms takes minutes to fetch.
+STUCK = 900.0
 INVITE = "steward.invite"
 TOKEN = "matrix.since"  # noqa: S105 - a name, not a secret
 
-_EVENTS = ["m.room.message", "m.room.encrypted", "m.reaction", "m.room.redaction", "m.room.member", "m.sticker"]
+_EVENTS = [
+    *("m.room.message", "m.room.encrypted", "m.reaction", "m.room.redaction", "m.room.member", "m.sticker"),
+    *verification.EVENTS,
+]
 _STATE = ["m.room.encryption", "m.room.tombstone", "m.room.create"]
 #: Only what is acted upon. The timeline is long, so that gaps are rare; members come when they are needed.
 FILTER = json.dumps(
@@ -68,16 +76,19 @@ class Sync:
     last: datetime | None = field(default=None, init=False)
     lost: int = field(default=0, init=False)
     ready: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+    #: When the loop has given its next sign of life, in steady seconds; if not by then, it is stuck.
+    alive_until: float | None = field(default=None, init=False)
     _since: str | None = field(default=None, init=False)
     _failures: int = field(default=0, init=False)
     _keys_came: bool = field(default=False, init=False)
 
     async def run(self) -> None:
-        """Sync until cancelled. Only `LoginFailed` comes out: somebody has ended our login for good."""
+        """Sync until cancelled. Out come `LoginFailed`, when our login was ended for good, and `CryptoError`."""
         while True:
+            self.alive_until = self.clock.steady() + STUCK
             try:
                 await self._turn_logged_in()
-            except LoginFailed:
+            except (LoginFailed, CryptoError):
                 raise
             except (TryLater, Permanent, StorageError) as error:
                 await self._rest(error)
@@ -92,11 +103,21 @@ class Sync:
             await self.log_in_again(error)
 
     async def _rest(self, error: Exception) -> None:
-        advised = error.after if isinstance(error, TryLater) else None
-        wait = min(FIRST_WAIT * 2.0 ** min(self._failures, 12), LONGEST_WAIT) if advised is None else advised
+        wait = self._wait(error)
         self._failures += 1
         log.warning("sync_put_off", seconds=round(wait, 1), failures=self._failures, why=str(error))
-        await asyncio.sleep(max(wait, FIRST_WAIT) * (1 + random.random() / 4))  # noqa: S311 - spreads load
+        self.alive_until = self.clock.steady() + wait + STUCK
+        await asyncio.sleep(wait)
+
+    def _wait(self, error: Exception) -> float:
+        """Seconds until the next turn. How a failing homeserver is met, the line to it decides for all calls."""
+        if isinstance(error, Failing | Unreachable):
+            return max(self.api.line.wait(), LEAST_WAIT)
+        if isinstance(error, StorageError):
+            return FIRST_WAIT
+        advised = error.after if isinstance(error, TryLater) else None
+        wait = min(FIRST_WAIT * 2.0 ** min(self._failures, 12), LONGEST_WAIT) if advised is None else advised
+        return max(wait, FIRST_WAIT) * (1 + random.random() / 4)  # noqa: S311 - spreads load, hides nothing
 
     async def turn(self) -> None:
         """One sync: ask, fill the gaps, commit, let work begin."""
@@ -111,6 +132,7 @@ class Sync:
             await journal.write(tx, entries)
             await self.rooms.save(tx, changed)
             await state.put(tx, TOKEN, answer["next_batch"])
+            await self.machine.generation.save(tx)
             retried = await journal.retry_unreadable(tx) if self._keys_came else []
         self._since, self._keys_came = answer["next_batch"], False
         self.rooms.update(changed)
@@ -123,7 +145,8 @@ class Sync:
 
     async def _ask(self) -> dict[str, Any]:
         """Ask for news. The first answer of a process has the full state, since ours is not kept."""
-        query = {"timeout": "0" if self.last is None else str(POLL * 1000)}
+        # After a failure nobody waits: the sooner an answer comes, the sooner everyone knows that it works again.
+        query = {"timeout": "0" if self.last is None or self._failures else str(POLL * 1000)}
         query["filter"] = FIRST_FILTER if self._since is None else FILTER
         if self._since is not None:
             query["since"] = self._since

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.engine import Storage, insert
@@ -13,6 +13,9 @@ from bot.storage.schema import journal
 
 #: Event types in which people say something.
 SPOKEN = ("m.room.message", "m.room.encrypted", "m.sticker")
+
+#: Why an entry was finished without being looked at.
+UNREAD = "too many at once"
 
 WAITING, UNREADABLE, DONE, FAILED = "waiting", "undecryptable", "done", "failed"
 
@@ -53,12 +56,41 @@ async def write(tx: AsyncConnection, entries: Iterable[Entry]) -> None:
         await tx.execute(insert(tx, journal).on_conflict_do_nothing(index_elements=["key"]), rows)
 
 
-async def waiting(storage: Storage, room: str, limit: int = 20) -> list[Entry]:
-    """This room's oldest entries that nothing has been done about."""
-    query = (
-        select(journal).where(journal.c.state == WAITING, journal.c.room == room).order_by(journal.c.id).limit(limit)
+async def waiting(storage: Storage, room: str, limit: int = 20, *, first: frozenset[str] = frozenset()) -> list[Entry]:
+    """This room's oldest entries that nothing has been done about; those of the people in `first` before all others."""
+    query = select(journal).where(journal.c.state == WAITING, journal.c.room == room).limit(limit)
+    if first:
+        query = query.order_by(case((journal.c.sender.in_(sorted(first)), 0), else_=1))
+    return [_entry(row) for row in await storage.rows(query.order_by(journal.c.id))]
+
+
+async def waiting_in(storage: Storage, room: str, *, at_most: int) -> int:
+    """How many entries wait in this room; it isn't counted further than `at_most`."""
+    some = select(journal.c.id).where(journal.c.state == WAITING, journal.c.room == room).limit(at_most).subquery()
+    return int((await storage.rows(select(func.count()).select_from(some)))[0][0])
+
+
+async def leave_unread(tx: AsyncConnection, room: str, *, keep: int, besides: frozenset[str]) -> int:
+    """Finish this room's oldest messages and reactions, so that `keep` are left; how many that were.
+
+    Those of the people in `besides` are kept, and don't count.
+    """
+    theirs = journal.c.sender.not_in(sorted(besides)) & journal.c.kind.in_([*SPOKEN, "m.reaction"])
+    here = select(journal.c.id).where(journal.c.state == WAITING, journal.c.room == room, theirs)
+    # The newest that is too old; none where there are no more than are kept.
+    last = here.order_by(journal.c.id.desc()).offset(keep).limit(1).scalar_subquery()
+    result = await tx.execute(
+        update(journal)
+        .where(journal.c.state == WAITING, journal.c.room == room, theirs, journal.c.id <= last)
+        .values(state=FAILED, why=UNREAD, body=None)
     )
-    return [_entry(row) for row in await storage.rows(query)]
+    return int(result.rowcount)
+
+
+async def unread(storage: Storage) -> int:
+    """How many messages were left unread, as long as it is remembered."""
+    query = select(func.count()).select_from(journal).where(journal.c.state == FAILED, journal.c.why == UNREAD)
+    return int((await storage.rows(query))[0][0])
 
 
 async def waiting_rooms(storage: Storage) -> list[str]:
@@ -70,6 +102,12 @@ async def waiting_rooms(storage: Storage) -> list[str]:
 async def known(storage: Storage, keys: Sequence[str]) -> set[str]:
     """Which of these events were written before."""
     return {row.key for row in await storage.rows(select(journal.c.key).where(journal.c.key.in_(keys)))}
+
+
+async def find(storage: Storage, key: str) -> tuple[str, str] | None:
+    """What became of this event so far, and who sent it."""
+    rows = await storage.rows(select(journal.c.state, journal.c.sender).where(journal.c.key == key))
+    return (rows[0].state, rows[0].sender) if rows else None
 
 
 async def finish(tx: AsyncConnection, entry: Entry, state: str, why: str) -> bool:

@@ -17,7 +17,10 @@ WAITING, SENT, FAILED = "waiting", "sent", "failed"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One call to the homeserver. `about` is the handler's key of the message of ours that it changes."""
+    """One call to the homeserver. `about` is the handler's key of the message of ours that it changes.
+
+    `encrypted`: whether the room was, when the row was made.
+    """
 
     room: str
     kind: str
@@ -29,6 +32,7 @@ class Row:
     cause: str | None = None
     recipient: str | None = None
     urgent: bool = False
+    encrypted: bool = False
     txn: str = field(default_factory=lambda: uuid.uuid4().hex)
     id: int = 0
     attempts: int = 0
@@ -37,7 +41,9 @@ class Row:
 
 
 #: What an insert writes; the rest is the database's or the sender's.
-_GIVEN = ("room", "kind", "type", "handler", "key", "about", "cause", "recipient", "urgent", "txn", "created")
+_GIVEN = (
+    *("room", "kind", "type", "handler", "key", "about", "cause", "recipient", "urgent", "encrypted", "txn", "created"),
+)
 
 
 async def add(tx: AsyncConnection, rows: list[Row]) -> None:
@@ -58,6 +64,12 @@ async def waiting(storage: Storage, room: str, limit: int = 20) -> list[Row]:
         .limit(limit)
     )
     return [_row(row) for row in await storage.rows(query)]
+
+
+async def urgent(storage: Storage) -> list[int]:
+    """The ids of what is urgent and still to be sent, to whichever room."""
+    query = select(outbox.c.id).where(outbox.c.state == WAITING, outbox.c.urgent).order_by(outbox.c.id).limit(100)
+    return [row.id for row in await storage.rows(query)]
 
 
 async def waiting_rooms(storage: Storage) -> list[str]:
@@ -116,6 +128,12 @@ async def sent_under(storage: Storage, handler: str, key: str) -> Ours | None:
     query = select(sent).where(sent.c.handler == handler, sent.c.key == key).order_by(sent.c.at.desc()).limit(1)
     rows = await storage.rows(query)
     return _ours(rows[0]) if rows else None
+
+
+async def rooms_with(storage: Storage, person: str) -> list[str]:
+    """The rooms in which we answered this person, the latest first."""
+    query = select(sent.c.room).where(sent.c.recipient == person).group_by(sent.c.room)
+    return [row.room for row in await storage.rows(query.order_by(func.max(sent.c.at).desc()))]
 
 
 async def prune(tx: AsyncConnection, *, sent_before: float) -> None:

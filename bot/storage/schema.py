@@ -46,7 +46,8 @@ rooms = Table(
     Column("people", Integer, nullable=False, server_default="0"),
 )
 
-#: Committed messages on their way. `txn` never changes, so the homeserver recognises a second try.
+#: Committed messages on their way. `txn` never changes, so the homeserver recognises a second try; `encrypted` says
+#: what the room was when the row was made, since an encrypted room has another endpoint, and other transactions.
 outbox = Table(
     "outbox",
     metadata,
@@ -66,6 +67,7 @@ outbox = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("not_before", Float, nullable=False),
     Column("created", Float, nullable=False),
+    Column("encrypted", Boolean, nullable=False, server_default=false()),
     Column("why", Text, nullable=False, default=""),
     Index("ix_outbox_state_room_id", "state", "room", "id"),
     sqlite_autoincrement=True,
@@ -125,4 +127,23 @@ audit = Table(
     Column("room", String(255), nullable=False),
     Column("event_id", String(255), nullable=False),
     sqlite_autoincrement=True,
+)
+
+#: What was told once, so that it isn't told again; `key` is a digest.
+told = Table(
+    "told",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("at", Float, nullable=False),
+)
+
+#: Which event used which index of a room key: an encrypted message that comes a second time is a replay.
+message_indices = Table(
+    "message_indices",
+    metadata,
+    Column("session_id", String(64), primary_key=True),
+    Column("message_index", BigInteger, primary_key=True, autoincrement=False),
+    Column("event_id", String(255), nullable=False),
+    Column("at", Float, nullable=False),
+    Index("ix_message_indices_at", "at"),
 )

@@ -1,9 +1,9 @@
 """The outbox: what is committed is said in order, once, as fast as the homeserver lets us."""
 
+import asyncio
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from bot import inbox
-from bot.errors import Permanent, StorageError, TryLater
+from bot.backoff import FIRST, LONGEST, LONGEST_ADVICE, PATIENCE, SLOW_DOWN, SOON, backoff, slow_down
+from bot.errors import Permanent, SlowDown, StorageError, TryLater, Unreachable
 from bot.events import Outcome
-from bot.outbox import FIRST_WAIT, LONGEST_WAIT, Outbox, backoff
+from bot.outbox import AFTER_URGENT, SLOW, Outbox
 from bot.ports import Ours
 from bot.storage import journal, outbox, schema
 from bot.storage.engine import Storage
@@ -177,7 +178,7 @@ async def test_a_failing_row_is_tried_again_with_its_transaction_and_holds_up_it
 
     wait = await steward.work(A)
     assert wait is not None
-    assert FIRST_WAIT <= wait <= FIRST_WAIT * 1.25
+    assert FIRST * 0.75 <= wait <= FIRST
     assert await steward.work(A) == wait  # woken too early, it says the same again
     assert await steward.work(B) is None
     assert sender.texts() == ["b"]
@@ -185,7 +186,7 @@ async def test_a_failing_row_is_tried_again_with_its_transaction_and_holds_up_it
     clock.forward(math.ceil(wait))
     again = await steward.work(A)
     assert again is not None
-    assert FIRST_WAIT * 2 <= again <= FIRST_WAIT * 2 * 1.25
+    assert FIRST * 2 * 0.75 <= again <= FIRST * 2
     clock.forward(math.ceil(again))
     assert await steward.work(A) is None
 
@@ -210,7 +211,7 @@ async def test_something_urgent_passes_a_row_that_has_to_wait(
 async def test_when_told_to_slow_down_all_rooms_wait_as_long(
     storage: Storage, sender: FakeSender, work: MakeOutbox, clock: FakeClock
 ) -> None:
-    sender.trouble["1"] = [TryLater("429", 30.0)]
+    sender.trouble["1"] = [SlowDown("429", 30.0)]
     await queue(storage, [row("1"), row("b", B)])
     steward = work()
 
@@ -231,36 +232,156 @@ async def test_a_later_word_to_slow_down_does_not_shorten_an_earlier_one(
 ) -> None:
     async def slowed_meanwhile(one: Row) -> None:
         if one.content["body"] == "1":
-            steward.held_until = clock.now().timestamp() + 60
+            steward.held_until = clock.steady() + 60
 
     sender.before = slowed_meanwhile
-    sender.trouble["1"] = [TryLater("429", 5.0)]
+    sender.trouble["1"] = [SlowDown("429", 5.0)]
     await queue(storage, [row("1")])
     steward = work()
     assert await steward.work(A) == 60.0
 
 
-async def test_a_row_that_always_fails_waits_longer_and_longer_up_to_a_bound(
+async def test_a_row_that_fails_is_tried_soon_and_then_at_growing_distances(
     storage: Storage, sender: FakeSender, work: MakeOutbox, clock: FakeClock
 ) -> None:
-    sender.trouble["1"] = [TryLater("502") for _ in range(12)]
+    sender.trouble["1"] = [TryLater("502") for _ in range(PATIENCE + 10)]
     await queue(storage, [row("1")])
     steward = work()
     waits = []
-    for _ in range(12):
+    for _ in range(PATIENCE + 10):
         wait = await steward.work(A)
         assert wait is not None
         waits.append(wait)
         clock.forward(math.ceil(wait))
-    assert all(later > earlier for earlier, later in pairwise(waits[:6]))
-    assert all(LONGEST_WAIT <= wait <= LONGEST_WAIT * 1.25 for wait in waits[6:])
+    assert all(wait <= SOON for wait in waits[:PATIENCE])
+    assert all(LONGEST * 0.75 <= wait <= LONGEST for wait in waits[PATIENCE + 7 :])
     assert await steward.work(A) is None
 
 
 @given(attempts=st.integers(0, 10_000))
-def test_the_wait_doubles_is_bounded_and_spread(attempts: int) -> None:
-    least = min(FIRST_WAIT * 2 ** min(attempts, 10), LONGEST_WAIT)
-    assert least <= backoff(attempts) <= least * 1.25
+def test_the_wait_grows_is_bounded_and_spread(attempts: int) -> None:
+    most = min(FIRST * 2**attempts, SOON) if attempts < PATIENCE else LONGEST
+    assert FIRST * 0.75 <= backoff(attempts) <= most
+    most = min(SLOW_DOWN * 2 ** min(attempts, 10), LONGEST)
+    assert most * 0.75 <= slow_down(attempts) <= most
+
+
+async def test_while_the_homeserver_is_failing_nothing_is_tried_and_no_row_is_counted_as_failed(
+    storage: Storage, sender: FakeSender, work: MakeOutbox, clock: FakeClock
+) -> None:
+    sender.trouble["1"] = [Unreachable("down", 2.0), Unreachable("down", 3.0)]
+    await queue(storage, [row("1"), row("b", B)])
+    steward = work()
+
+    assert await steward.work(A) == 2.0
+    assert await steward.work(B) == 2.0
+    clock.forward(2)
+    assert await steward.work(A) == 3.0
+    (waiting,) = await outbox.waiting(storage, A)
+    assert (waiting.attempts, waiting.not_before) == (0, 0.0)
+
+    clock.forward(3)
+    assert await steward.work(A) is None
+    assert await steward.work(B) is None
+    assert sender.texts() == ["1", "b"]
+
+
+async def test_when_asked_to_slow_down_without_a_time_it_waits_five_seconds_doubling(
+    storage: Storage, sender: FakeSender, work: MakeOutbox, clock: FakeClock
+) -> None:
+    sender.trouble["1"] = [SlowDown("429"), SlowDown("429")]
+    await queue(storage, [row("1")])
+    steward = work()
+    for most in (5.0, 10.0):
+        wait = await steward.work(A)
+        assert wait is not None
+        assert most * 0.75 <= wait <= most
+        clock.forward(math.ceil(wait))
+    assert await steward.work(A) is None
+
+
+async def test_after_a_word_to_slow_down_what_is_urgent_goes_first_whichever_room_it_is_for(
+    storage: Storage, sender: FakeSender, work: MakeOutbox, clock: FakeClock
+) -> None:
+    sender.trouble["1"] = [SlowDown("429", 2.0)]
+    await queue(storage, [row("1"), row("now", B, urgent=True)])
+    steward = work()
+    await steward.work(A)
+    clock.forward(2)
+
+    assert await steward.work(A) == AFTER_URGENT
+    assert sender.texts() == []
+    await steward.work(B)
+    await steward.work(A)
+    assert sender.texts() == ["now", "1"]
+
+
+async def test_something_urgent_that_can_not_be_sent_now_holds_up_nothing(
+    storage: Storage, sender: FakeSender, work: MakeOutbox, clock: FakeClock
+) -> None:
+    sender.trouble |= {"1": [SlowDown("429", 2.0)], "now": [TryLater("500")] * PATIENCE * 2}
+    await queue(storage, [row("1"), row("now", B, urgent=True)])
+    steward = work()
+    await steward.work(A)
+    clock.forward(2)
+    await steward.work(B)
+
+    assert await steward.work(A) is None
+    assert sender.texts() == ["1"]
+
+
+async def test_while_slowed_down_one_call_is_made_at_a_time(
+    storage: Storage, sender: FakeSender, work: MakeOutbox, clock: FakeClock
+) -> None:
+    under_way: list[str] = []
+
+    async def watched(one: Row) -> None:
+        assert not under_way or clock.steady() > SLOW
+        under_way.append(one.room)
+        await asyncio.sleep(0)
+        under_way.clear()
+
+    sender.trouble["1"] = [SlowDown("429", 2.0)]
+    await queue(storage, [row("1"), *(row("x", room=f"!{n}:example.org") for n in range(5))])
+    steward = work()
+    await steward.work(A)
+    clock.forward(2)
+    sender.before = watched
+    await asyncio.gather(*(steward.work(f"!{n}:example.org") for n in range(5)))
+    assert len(sender.stored) == 5
+
+
+@pytest.mark.parametrize("seconds", [-86_400.0, 86_400.0, -600.0])
+async def test_a_clock_that_is_set_changes_no_wait(
+    storage: Storage, sender: FakeSender, work: MakeOutbox, clock: FakeClock, seconds: float
+) -> None:
+    sender.trouble["1"] = [SlowDown("429", 30.0)]
+    await queue(storage, [row("1")])
+    steward = work()
+    await steward.work(A)
+
+    clock.step(seconds)
+    assert await steward.work(A) == 30.0
+    clock.forward(30)
+    assert await steward.work(A) is None
+    assert sender.texts() == ["1"]
+
+
+@pytest.mark.parametrize("seconds", [-10 * 86_400.0, 86_400.0])
+async def test_a_clock_that_was_set_while_the_bot_was_off_keeps_nothing_for_long(
+    storage: Storage, sender: FakeSender, work: MakeOutbox, clock: FakeClock, seconds: float
+) -> None:
+    sender.trouble["1"] = [SlowDown("429", 30.0)]
+    await queue(storage, [row("1")])
+    await work().work(A)
+
+    clock.step(seconds)
+    restarted = work()
+    wait = await restarted.work(A)
+    assert (wait or 0.0) <= LONGEST_ADVICE
+    clock.forward(LONGEST_ADVICE)
+    await restarted.work(A)
+    assert sender.texts() == ["1"]
 
 
 async def test_what_is_refused_for_good_is_recorded_and_the_rest_goes_on(

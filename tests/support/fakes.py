@@ -14,7 +14,7 @@ from bot.facts import Fact
 from bot.handler import Place
 from bot.inbox import Ignored, Unreadable
 from bot.outbox import Sender
-from bot.ports import AuditLog, Compute, Facts, Health, Memory, Noted, Ours, Ports, Roles, RoomInfo, Rooms, Sent
+from bot.ports import AuditLog, Compute, Device, Facts, Health, Memory, Noted, Ours, Ports, Roles, RoomInfo, Rooms, Sent
 from bot.roles import Role
 from bot.storage.journal import Entry
 from bot.storage.outbox import Row
@@ -35,11 +35,21 @@ class FakeClock(Clock):
     """Stands still until it is moved."""
 
     at: datetime = START
+    passed: float = 0.0
 
     def now(self) -> datetime:
         return self.at
 
+    def steady(self) -> float:
+        return self.passed
+
     def forward(self, seconds: float) -> None:
+        """Time passes."""
+        self.at += timedelta(seconds=seconds)
+        self.passed += seconds
+
+    def step(self, seconds: float) -> None:
+        """Somebody sets the clock; no time passes."""
         self.at += timedelta(seconds=seconds)
 
 
@@ -196,6 +206,7 @@ PORTS = Ports(
     commands=(),
     prefix="!",
     me="@steward:example.org",
+    device=Device("ABCDEFGHIJ", "abcdEFGH1234abcdEFGH1234abcdEFGH1234abcdEFG"),
 )
 
 
