@@ -4,6 +4,7 @@ import { ClientEvent, createClient, SyncState } from "matrix-js-sdk";
 import { OnlySignedDevicesIsolationMode } from "matrix-js-sdk/lib/crypto-api/index.js";
 import { serve, tell } from "./lines.mjs";
 import { tellOfEvents } from "./messages.mjs";
+import { verificationCalls } from "./verification.mjs";
 
 const [baseUrl, user, password, mode] = process.argv.slice(2);
 const identifier = { type: "m.id.user", user };
@@ -75,6 +76,7 @@ const callsOf = (client) => ({
         const signed = async (id) => [id, (await crypto.getDeviceVerificationStatus(of, id)).signedByOwner];
         return Object.fromEntries(await Promise.all([...devices.keys()].map(signed)));
     },
+    ...verificationCalls(client, until),
 });
 
 try {

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from tests.foreign.node_process import ForeignClientError, NodeProcess
@@ -60,6 +61,25 @@ class ForeignClient:
         signed: dict[str, bool] = await self._process.call("devices", of=user)
         return signed
 
+    async def verify(self, user: str, *, device: str | None = None, room: str | None = None) -> "ForeignVerification":
+        """Ask somebody for verification: their device by to-device messages, or in a private chat."""
+        number: int = await self._process.call("verify", user=user, device=device, room=room)
+        return ForeignVerification(self._process, number)
+
+    async def sees_as_verified(self, user: str) -> bool:
+        """Whether this user's identity is verified, as far as this client knows."""
+        verified: bool = await self._process.call("user_is_verified", user=user)
+        return verified
+
+    async def device_is_verified(self, user: str, device: str) -> bool:
+        """Whether this client trusts the device."""
+        verified: bool = await self._process.call("device_is_verified", user=user, device=device)
+        return verified
+
+    async def until_verified(self, user: str) -> None:
+        """Return once this client sees the user as verified, after one of its syncs."""
+        await self._process.call("user_becomes_verified", user=user)
+
     async def next_from(
         self,
         room: str,
@@ -80,6 +100,39 @@ class ForeignClient:
         """The room of the next invite that was not returned before."""
         room: str = await self._process.take("invite", lambda _: True, timeout, "invite")
         return room
+
+
+@dataclass(frozen=True)
+class ForeignVerification:
+    """A verification that this client asked for."""
+
+    process: NodeProcess
+    number: int
+
+    async def emoji(self, *, start: bool = True) -> tuple[list[tuple[str, str]], list[int]]:
+        """Start it, or let the other side start; the emoji with their names, and the numbers, that are shown."""
+        shown = await self._call("see_emoji", start=start)
+        return [(symbol, name) for symbol, name in shown["emoji"]], shown["numbers"]
+
+    async def confirm(self) -> None:
+        """Say that the emoji are the same, and wait until both are done."""
+        await self._call("confirm_emoji")
+
+    async def mismatch(self) -> None:
+        """Say that the emoji differ."""
+        await self._call("reject_emoji")
+
+    async def cancel(self) -> None:
+        """Think better of it."""
+        await self._call("cancel_verification")
+
+    async def cancelled(self) -> str:
+        """Wait until it is cancelled; the code."""
+        code: str = await self._call("why_cancelled")
+        return code
+
+    async def _call(self, call: str, **args: Any) -> Any:
+        return await self.process.call(call, verification=self.number, **args)
 
 
 @asynccontextmanager

@@ -67,6 +67,7 @@ def test_a_span_is_told_in_its_largest_unit(span: timedelta, words: str) -> None
         ),
         ({"journal_waiting": 7}, "- events waiting, besides this command: 6"),
         ({"given_up": 2}, "- gaps in the history that were too long to fill: 2"),
+        ({"left_unread": 3}, "- messages left unread because of floods: 3"),
         ({"storage": "postgresql"}, "- storage: postgresql"),
     ],
 )
@@ -192,5 +193,5 @@ async def test_the_moderators_are_told_when_somebody_removes_the_bot(sender: str
 
 def test_the_handler_brings_its_commands_and_listens_for_invitations_and_removals() -> None:
     opened = HANDLER.open(HANDLER.settings(), PLACE)
-    assert [command.name for command in opened.commands] == ["help", "bot", "audit"]
+    assert [command.name for command in opened.commands] == ["help", "bot", "audit", "verify"]
     assert set(opened.on) == {Invited, Left}
