@@ -24,6 +24,7 @@ from bot.running import Running
 from bot.steward import Steward, secret, session_file
 from bot.storage.engine import Storage, database_url
 from bot.storage.migrate import migrate
+from bot.vitals import Vitals
 from bot.watchdog import Watchdog
 from bot.web.server import Web
 from handlers import ALL
@@ -105,7 +106,7 @@ async def seen(settings: Config, storage: Storage) -> AsyncIterator[Running]:
     web = Web(settings=settings.web, storage=storage, clock=clock, running=running) if settings.web else None
     if web is not None:
         await web.start()
-    watchdog = Watchdog(storage=storage, clock=clock, running=running, env=os.environ)
+    watchdog = Watchdog(vitals=Vitals(storage=storage), clock=clock, running=running, env=os.environ)
     watching = asyncio.create_task(watchdog.run())
     try:
         yield running

@@ -14,6 +14,7 @@ from rich.markdown import Markdown
 from bot import app, logs, version
 from bot.config import Config
 from bot.errors import Exit, StewardError
+from bot.matrix.crypto import recovery
 from bot.matrix.render import plain
 
 Result = TypeVar("Result")
@@ -95,6 +96,14 @@ def run(
     asyncio.run(app.run(settings, check=check, renew=new_identity))
     if check:
         typer.echo("Everything is in order.")
+
+
+@program.command("recovery-key")
+def show_recovery_key(config: ConfigPath = DEFAULT) -> None:
+    """Show the recovery key once, and delete its file."""
+    settings = read_without_secrets(config)
+    typer.echo(recovery.take(settings.at(settings.storage.folder)))
+    typer.echo("Keep this key in a safe place: it is not shown again. Whoever has it can become the bot.", err=True)
 
 
 @program.command()

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.events import Event, Outcome, Tick
+from bot.actions import Audit
+from bot.events import Event, Outcome, Signal, Tick
 from bot.storage.journal import Entry
 
-TIMER, OUTCOME, MATRIX = "timer", "outcome", "matrix"
+TIMER, OUTCOME, HOOK, MATRIX = "timer", "outcome", "hook", "matrix"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +21,10 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """The event is nobody's business."""
+    """The event is nobody's business. `told`: what the operators are to know of it all the same."""
 
     why: str
+    told: tuple[Audit, ...] = ()
 
 
 #: Reads what came from Matrix.
@@ -49,6 +51,9 @@ def reader(translate: Translate) -> Translate:
                 return Tick(**common, key=entry.body["key"], memo=entry.body["memo"])
             case "outcome":
                 return Outcome(**common, **entry.body)
+            case "hook":
+                body = {"hook": entry.body["hook"], "raw": entry.body["raw"]}
+                return Signal(**common, source=entry.body["format"], body=body)
             case _:
                 return await translate(entry)
 

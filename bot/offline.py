@@ -14,7 +14,7 @@ from bot.command_line import Commands, known
 from bot.config import Config
 from bot.events import Addressed, Message
 from bot.handler import Opened
-from bot.ports import Health, Noted, Ours, Ports, RoomInfo
+from bot.ports import Device, Health, Noted, Ours, Ports, RoomInfo
 from bot.readers import FactDesk, Threads
 from bot.roles import Role
 
@@ -98,6 +98,7 @@ class Offline:
             commands=tuple(command for _, command in commands.known.values()),
             prefix=self.settings.commands.prefixes[0],
             me=self.settings.homeserver.user,
+            device=Device(id="", fingerprint=""),
         )
         facts.ports = ports
         return ports

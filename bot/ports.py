@@ -129,7 +129,16 @@ class Health:
     outbox_oldest: datetime | None
     journal_waiting: int
     given_up: int = 0
+    left_unread: int = 0
     storage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """The bot's one device: its id, and the fingerprint of its key as apps show it."""
+
+    id: str
+    fingerprint: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,3 +157,4 @@ class Ports:
     commands: tuple[Command, ...]
     prefix: str
     me: str
+    device: Device

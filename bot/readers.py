@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from sqlalchemy import Select
@@ -56,10 +56,12 @@ class Rooms:
     book: RoomBook
     api: Api
     us: str
+    restrained: Callable[[str], bool] = lambda _room: False
 
     def info(self, room: str) -> RoomInfo:
-        """This room's settings."""
-        return self.book.info(room)
+        """This room's settings. Where the bot is `restrained`, it doesn't speak unasked, whatever the config says."""
+        info = self.book.info(room)
+        return replace(info, answers="addressed") if info.answers == "when_sure" and self.restrained(room) else info
 
     async def others_spoke(self, room: str, since: str, besides: str) -> bool:
         """Whether anyone besides this person (and the bot) has said something after the event `since`."""

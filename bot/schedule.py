@@ -11,7 +11,7 @@ import structlog
 from bot import inbox
 from bot.clock import Clock
 from bot.errors import StorageError
-from bot.storage import jobs, journal, outbox
+from bot.storage import jobs, journal, outbox, replays, told
 from bot.storage.engine import Storage
 
 log = structlog.get_logger()
@@ -21,6 +21,8 @@ LONGEST_SLEEP = 600.0
 HANDLED_KEPT = timedelta(days=7)
 UNREADABLE_KEPT = timedelta(hours=1)
 SENT_KEPT = timedelta(days=30)
+TOLD_KEPT = timedelta(days=2)
+REPLAYS_KEPT = timedelta(days=30)
 
 
 @dataclass(kw_only=True)
@@ -74,3 +76,5 @@ class Schedule:
             )
             await outbox.prune(tx, sent_before=(now - SENT_KEPT).timestamp())
             await jobs.prune(tx, now.timestamp())
+            await told.prune(tx, (now - TOLD_KEPT).timestamp())
+            await replays.prune(tx, (now - REPLAYS_KEPT).timestamp())

@@ -1,6 +1,7 @@
 """The running bot: the engine's parts, wired by hand for one account."""
 
 import asyncio
+import contextlib
 import signal
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,7 +18,7 @@ from bot.command_line import Commands, known
 from bot.config import Config
 from bot.dispatch import Dispatch
 from bot.effects import Effects
-from bot.errors import LoginFailed, RoomsMissing, StewardError
+from bot.errors import LoginFailed, RoomsMissing, StewardError, TryLater
 from bot.events import Outcome
 from bot.handler import Opened
 from bot.inbox import reader
@@ -27,7 +28,7 @@ from bot.matrix import session
 from bot.matrix.api import Api, LoggedOut
 from bot.matrix.authority import Authority
 from bot.matrix.chats import Chats
-from bot.matrix.crypto import cross_signing
+from bot.matrix.crypto import cross_signing, recovery_key
 from bot.matrix.crypto.generation import Generation
 from bot.matrix.crypto.machine import Machine
 from bot.matrix.crypto.replay import Ledger
@@ -37,6 +38,7 @@ from bot.matrix.rooms import RoomBook
 from bot.matrix.send import MatrixSender
 from bot.matrix.sync import Sync
 from bot.matrix.translate import Translator
+from bot.matrix.upgrades import Upgrades
 from bot.matrix.verification.answering import Verification
 from bot.matrix.verification.sas import Party
 from bot.matrix.verification.sending import Sending
@@ -86,7 +88,14 @@ class Steward:
         )
         await machine.publish()
         password = secret(settings.homeserver.password)
-        identity = cross_signing.Identity(folder=folder, store_key=key, password=password, renew=renew)
+        recovery = secret(settings.homeserver.recovery_key)
+        identity = cross_signing.Identity(
+            folder=folder,
+            store_key=key,
+            password=password,
+            renew=renew,
+            recovery_key=recovery_key.read(recovery) if recovery is not None else None,
+        )
         await cross_signing.ensure(api, who, identity)
         keys = cross_signing.load(folder, key)
         rooms = RoomBook(us=who.user, rooms=await kept_rooms.load(storage))
@@ -113,6 +122,7 @@ class Steward:
         self.verification_lanes = Lanes("verification", self.verification.work)
         self.dispatch_lanes = Lanes("dispatch", self._dispatch().work)
         self.outbox_lanes = Lanes("outbox", self._outbox().work)
+        self.upgrade_lanes = Lanes("upgrades", self._upgrades().work)
         self.schedule = Schedule(storage=self.storage, clock=self.clock, wake=self.dispatch_lanes.wake)
         self.sync = Sync(
             api=self.api,
@@ -123,6 +133,7 @@ class Steward:
             us=self.us,
             wake=self.dispatch_lanes.wake,
             log_in_again=self._log_in_again,
+            upgraded=self.upgrade_lanes.wake,
         )
 
     async def check(self) -> None:
@@ -147,6 +158,7 @@ class Steward:
             await self.dispatch_lanes.close()
             await self.outbox_lanes.close()
             await self.verification_lanes.close()
+            await self.upgrade_lanes.close()
             log.info("stopped")
 
     async def _settle_in(self) -> None:
@@ -159,6 +171,9 @@ class Steward:
         self.dispatch_lanes.release()
         self.outbox_lanes.release()
         self.verification_lanes.release()
+        self.upgrade_lanes.release()
+        with contextlib.suppress(TryLater):
+            await self.authority.in_control_room()
         for room in await journal.waiting_rooms(self.storage):
             self.dispatch_lanes.wake(room)
         for room in await outbox.waiting_rooms(self.storage):
@@ -249,6 +264,9 @@ class Steward:
         )
         self.machine.on_verification = verification.from_device
         return verification
+
+    def _upgrades(self) -> Upgrades:
+        return Upgrades(home=self.home, authority=self.authority, clock=self.clock, after_commit=self._after_commit)
 
     def _moderators(self) -> frozenset[str]:
         """Who they are as far as known, without asking."""

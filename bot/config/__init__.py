@@ -7,11 +7,14 @@ what stands elsewhere, `models` says what is allowed, `sentences` says what is w
 from bot.config.loading import load
 from bot.config.models import (
     Answers,
+    Basic,
     Commands,
     Community,
     Config,
     ControlRoom,
+    Hmac,
     Homeserver,
+    Hook,
     Logging,
     Profile,
     Registration,
@@ -19,15 +22,19 @@ from bot.config.models import (
     Room,
     Service,
     Storage,
+    Web,
 )
 
 __all__ = [
     "Answers",
+    "Basic",
     "Commands",
     "Community",
     "Config",
     "ControlRoom",
+    "Hmac",
     "Homeserver",
+    "Hook",
     "Logging",
     "Profile",
     "Registration",
@@ -35,5 +42,6 @@ __all__ = [
     "Room",
     "Service",
     "Storage",
+    "Web",
     "load",
 ]

@@ -81,7 +81,7 @@ def _checked(
         trail = _known(error, file)
         if trail not in told and not _hollow(error):
             at_key = error["type"] == "extra_forbidden" or isinstance(error["input"], list | dict)
-            problems.append(whole.problem(trail, sentence(error, file), at_key=at_key))
+            problems.append(whole.problem(trail, sentence({**error, "loc": trail}, file), at_key=at_key))
     return core
 
 
@@ -108,7 +108,8 @@ class _Settling:
         if isinstance(here.value, SecretStr):
             return here.value.get_secret_value()
         try:
-            return self._secrets.find(str(here.value), str(trail[-1]), kind, here.source.folder)
+            key = next(step for step in reversed(trail) if isinstance(step, str))
+            return self._secrets.find(str(here.value), key, kind, here.source.folder)
         except ValueError as error:
             self._report(self._whole.problem(trail, str(error)))
             return ""
@@ -130,7 +131,8 @@ def _hollow(error: ErrorDetails) -> bool:
 def _known(error: ErrorDetails, file: type[Core]) -> Trail:
     """The error's trail without what pydantic adds for its own use, such as a union's branches."""
     trail = error["loc"]
-    for length in range(1, len(trail)):
+    # The last step of an unknown key's is that key.
+    for length in range(1, len(trail) + (error["type"] != "extra_forbidden")):
         if shape.at(file, trail[:length]) is None:
             return trail[: length - 1]
     return trail

@@ -2,15 +2,31 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, SerializeAsAny
 
-from bot.config.values import Database, HomeserverUrl, Prefix, RoomRef, Server, Slug, Text, User, WebUrl
+from bot.config.values import (
+    Database,
+    HeaderName,
+    HomeserverUrl,
+    Listen,
+    Prefix,
+    RoomRef,
+    Server,
+    Slug,
+    Text,
+    User,
+    WebUrl,
+)
 from bot.roles import Role
 
 #: When the bot answers in a room: never, when spoken to, or also unasked when it is very sure.
 Answers = Literal["off", "addressed", "when_sure"]
+#: Who calls a hook, as far as it matters to how the body is read.
+HookFormat = Literal["alertmanager", "grafana", "uptime-kuma", "gatus", "healthchecks", "statuspage", "generic"]
+#: One secret; or two, while a sender changes from the one to the other.
+Secrets = SecretStr | tuple[SecretStr, ...]
 
 
 class Section(BaseModel):
@@ -34,6 +50,7 @@ class Homeserver(Section):
     password: SecretStr | None = None
     token: SecretStr | None = None
     device_name: Text = "Steward"
+    recovery_key: SecretStr | None = None
 
 
 class Profile(Section):
@@ -86,6 +103,11 @@ class Roles(Section):
         held = [role for role in Role if person in getattr(self, str(role), ())]
         return max(held, default=Role.MEMBER)
 
+    @property
+    def people(self) -> frozenset[str]:
+        """All who are listed."""
+        return frozenset((*self.admin, *self.maintainer, *self.moderator))
+
 
 class Service(Section):
     """One of the community's services; `members_notice` is what a member would notice when it fails."""
@@ -100,6 +122,48 @@ class Registration(Section):
     """Where people join."""
 
     form: WebUrl
+
+
+class Basic(Section):
+    """A user and a password, as browsers send them."""
+
+    user: Text
+    password: Secrets
+
+
+class Hmac(Section):
+    """A signature over the body, or with `timestamp_header` over the time in that header, a colon and the body."""
+
+    secret: Secrets
+    header: HeaderName = "X-Grafana-Alerting-Signature"
+    timestamp_header: HeaderName | None = None
+
+
+class Hook(Section):
+    """An address that another system calls. Exactly one of `bearer`, `path`, `basic` and `hmac` is given."""
+
+    name: Annotated[Slug, Field(max_length=64)]
+    format: HookFormat = "generic"
+    bearer: Secrets | None = None
+    path: Secrets | None = None
+    basic: Basic | None = None
+    hmac: Hmac | None = None
+
+
+class Web(Section):
+    """What the bot serves over HTTP: its health, and hooks."""
+
+    listen: Listen = "127.0.0.1:8080"
+    hooks: tuple[Hook, ...] = ()
+
+
+class Limits(Section):
+    """How much is answered: at once, and then in each minute; for one person everywhere, and for all in one room."""
+
+    person_at_once: int = Field(default=500, ge=1)
+    person_per_minute: int = Field(default=6, ge=1)
+    room_at_once: int = Field(default=1000, ge=1)
+    room_per_minute: int = Field(default=30, ge=1)
 
 
 class Logging(Section):
@@ -122,6 +186,8 @@ class Core(Section):
     rooms: tuple[Room, ...] = ()
     services: tuple[Service, ...] = ()
     registration: Registration | None = None
+    web: Web | None = None
+    limits: Limits = Limits()
     logging: Logging = Logging()
 
 

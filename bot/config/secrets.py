@@ -11,7 +11,7 @@ from bot.config.values import DatabaseUrl
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 #: Passes as any kind of secret, and opens nothing.
-_STAND_IN = "postgresql://nobody@localhost/nothing"
+STAND_IN = "postgresql://nobody@localhost/nothing"
 #: More is no secret but a mistake, such as /dev/zero.
 _LARGEST = 64 * 1024
 
@@ -29,7 +29,7 @@ class Secrets:
     def find(self, written: str, key: str, kind: type[SecretStr], folder: Path | None) -> str:
         """The secret that `written` refers to. Only what comes from the program (no folder) may be one itself."""
         if not self.needed:
-            return _STAND_IN
+            return STAND_IN
         if found := _VARIABLE.fullmatch(written):
             return self._from_environment(found[1])
         scheme, _, rest = written.partition(":")

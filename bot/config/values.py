@@ -7,7 +7,8 @@ from urllib.parse import SplitResult, parse_qs, urlsplit
 from pydantic import AfterValidator, SecretStr
 
 # Server names, localparts and sigils: https://spec.matrix.org/latest/appendices/#identifier-grammar
-_SERVER = r"(?:[A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?"
+_HOST = r"(?:[A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9A-Fa-f:.]+\])"
+_SERVER = rf"{_HOST}(?::[0-9]{{1,5}})?"
 _USER = rf"@[!-9;-~]+:{_SERVER}"
 _ALIAS = rf"#[^:\s]+:{_SERVER}"
 #: From room version 12 on, a room's id has no server behind it.
@@ -15,9 +16,11 @@ _ROOM_ID = rf"![^:\s]+(?::{_SERVER})?"
 _SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 #: Ends in a sign, so that no ordinary word begins with a prefix.
 _PREFIX = r"\S{0,2}[^\w\s]"
+_HEADER = r"[A-Za-z0-9-]+"
 
 #: Of any Matrix identifier, in bytes.
 _LONGEST_ID = 255
+_LAST_PORT = 65535
 
 
 def _like(pattern: str, expected: str) -> AfterValidator:
@@ -39,6 +42,7 @@ Server = Annotated[str, _like(_SERVER, 'expected a server\'s name such as "matri
 Slug = Annotated[
     str, _like(_SLUG, 'expected a short name of lower-case letters, digits and hyphens, such as "tech-chat"')
 ]
+HeaderName = Annotated[str, _like(_HEADER, 'expected the name of an HTTP header, such as "X-Signature"')]
 Prefix = Annotated[str, _like(_PREFIX, 'expected one to three characters that end in a sign, such as "!"')]
 
 
@@ -79,8 +83,17 @@ def _homeserver(address: str) -> str:
     return address.rstrip("/")
 
 
+def _listen(address: str) -> str:
+    host, _, port = address.rpartition(":")
+    if not re.fullmatch(_HOST, host) or not re.fullmatch("[0-9]{1,5}", port) or int(port) > _LAST_PORT:
+        raise ValueError('expected an address and a port, in quotes, such as "127.0.0.1:8080"')
+    return address
+
+
 WebUrl = Annotated[str, AfterValidator(_web)]
 HomeserverUrl = Annotated[str, AfterValidator(_homeserver)]
+#: An address of this machine and a port; 0 is any that is free.
+Listen = Annotated[str, AfterValidator(_listen)]
 
 
 class DatabaseUrl(SecretStr):

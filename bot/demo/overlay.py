@@ -86,6 +86,8 @@ def overlay(config: Mapping[str, Any], here: Here) -> dict[str, Any]:
         changed["services"] = [{**one, "url": f"{here.pages}/{one['name']}"} for one in config["services"]]
     if config.get("registration"):
         changed["registration"] = {"form": f"{here.pages}/registration-form"}
+    if config.get("web"):
+        changed["web"] = None
     return changed
 
 

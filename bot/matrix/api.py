@@ -4,6 +4,7 @@ nio's own client hides the status of an answer, retries without end and ignores 
 here, and nio is used for encryption alone (see `docs/decisions/0002-own-http-nio-for-encryption.md`).
 """
 
+import contextlib
 import email.utils
 import json
 import time
@@ -71,8 +72,12 @@ class Api:
     def __init__(self, homeserver: str, session: aiohttp.ClientSession) -> None:
         self._base = homeserver.rstrip("/")
         self._session = session
+        # aiohttp asks a second time at once where a connection was closed: then a failing homeserver gets two for one.
+        session._retry_connection = False  # noqa: SLF001 - it has no other switch for this
         self.token: str | None = None
         self.line = Line()
+        #: The homeserver's time at its last answer, in seconds since 1970, where it told.
+        self.date: float | None = None
 
     async def call(
         self,
@@ -115,6 +120,7 @@ class Api:
         url, limits = URL(self._base + path, encoded=True), aiohttp.ClientTimeout(total=limit, sock_connect=CONNECT)
         try:
             async with self._session.request(method, url, **request, timeout=limits, allow_redirects=False) as response:
+                self.date = date_of(response.headers)
                 return understood(response.status, response.headers, await _read(response))
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise Failing(f"{self._base} can't be reached ({type(error).__name__}: {error})") from error
@@ -148,6 +154,14 @@ def retry_after(headers: Mapping[str, str], body: Mapping[str, Any]) -> float | 
     if wait is None:
         wait = wire.seconds(body.get("retry_after_ms"))
     return None if wait is None else min(wait, LONGEST_WAIT)
+
+
+def date_of(headers: Mapping[str, str]) -> float | None:
+    """When the answer was given, by the clock of who gave it, in seconds since 1970."""
+    parsed = email.utils.parsedate_tz(headers.get("Date", "")[:100])
+    with contextlib.suppress(ValueError, OverflowError):
+        return None if parsed is None else float(email.utils.mktime_tz(parsed))
+    return None
 
 
 def _until(date: str) -> float | None:

@@ -1,12 +1,14 @@
 """Being at home: in the configured rooms, under the configured name and picture."""
 
 import hashlib
+import json
 import mimetypes
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Permanent, StewardError, TryLater
 from bot.matrix.api import Api, Denied, path
@@ -19,6 +21,7 @@ log = structlog.get_logger()
 
 #: How many servers a join is offered to go through.
 MOST_VIA = 5
+KNOCK = "I am the bot of this community's rooms, and this one is in my configuration."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,53 +33,130 @@ class Wanted:
     info: RoomInfo
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """The rooms that one of the config was, by upgrades: the last one is it now. `via`: servers that know that one."""
+
+    rooms: tuple[str, ...] = ()
+    via: tuple[str, ...] = ()
+
+
 @dataclass(kw_only=True)
 class Home:
-    """Enters the configured rooms. `missing` are those that we are not in, each with the reason."""
+    """Enters the configured rooms. `missing` are those that we are not in, each with the reason.
+
+    `settled` has the id of each room of the config, as it is now; `knocked` those that were knocked on since the start.
+    """
 
     api: Api
     storage: Storage
     rooms: RoomBook
     wanted: Sequence[Wanted]
     missing: dict[str, StewardError] = field(default_factory=dict)
+    settled: dict[str, str] = field(default_factory=dict)
+    knocked: set[str] = field(default_factory=set)
 
     async def remembered(self) -> None:
         """Take over which ids the aliases had, so that work can begin before the homeserver answers."""
         for wanted in self.wanted:
-            room = wanted.room if wanted.room.startswith("!") else await state.get(self.storage, _name(wanted))
+            known = wanted.room if wanted.room.startswith("!") else await state.get(self.storage, _name(wanted))
+            room = ((await self._moved(wanted)).rooms or (known,))[-1]
             if room is not None:
-                self._settle(wanted, room)
+                self.settle(wanted, room)
 
     async def enter(self) -> None:
         """Join every configured room that we are not in. What can't be joined is said once, and tried again."""
-        for wanted in self.wanted:
+        if await self._enter_all(self.wanted) and self.missing:
+            # A room may let in whoever is in another one.
+            await self._enter_all([wanted for wanted in self.wanted if wanted.room in self.missing])
+
+    async def _enter_all(self, rooms: Sequence[Wanted]) -> bool:
+        """Whether we are in any that we were not in before."""
+        came = False
+        for wanted in rooms:
             try:
-                await self._enter(wanted)
+                came = await self._enter(wanted) or came
             except StewardError as error:
                 self._miss(wanted, error)
             else:
                 self.missing.pop(wanted.room, None)
+        return came
 
-    async def _enter(self, wanted: Wanted) -> None:
+    async def _enter(self, wanted: Wanted) -> bool:
+        """Whether we weren't in before."""
         room, servers = await self._resolve(wanted)
         # Known before we are in, so that an invitation there is recognised.
-        self._settle(wanted, room)
+        self.settle(wanted, room)
         if self.rooms.removed(room):
             raise Permanent("the bot was removed there. Invite it again if it is to come back.")
-        if not self.rooms.joined(room):
+        new = not self.rooms.joined(room)
+        if new:
             via = list(dict.fromkeys([*wanted.via, *servers]))[:MOST_VIA]
-            await self.api.call("POST", path("join", room), {}, query={"via": via})
+            await self._join(room, via)
             log.info("room_joined", room=room, alias=wanted.room)
         async with self.storage.begin() as tx:
             await state.put(tx, _name(wanted), room)
+        return new
 
     async def _resolve(self, wanted: Wanted) -> tuple[str, list[str]]:
+        moved = await self._moved(wanted)
         if wanted.room.startswith("!"):
-            return wanted.room, []
+            return (moved.rooms or (wanted.room,))[-1], list(moved.via)
         answer = await self.api.call("GET", path("directory", "room", wanted.room))
-        return answer["room_id"], answer.get("servers", [])
+        room, servers = answer["room_id"], [*answer.get("servers", []), *moved.via]
+        if room in moved.rooms:
+            return moved.rooms[-1], servers
+        known = self.settled.get(wanted.room)
+        if wanted.info.control and known not in {None, room} and self.rooms.joined(str(known)):
+            # Whoever is in the control room is a moderator: an alias that was set anew gives no such rights.
+            log.error("control_room_stays", room=known, alias=wanted.room, alias_leads_to=room)
+            return str(known), servers
+        return room, servers
 
-    def _settle(self, wanted: Wanted, room: str) -> None:
+    async def _join(self, room: str, via: list[str]) -> None:
+        """Enter the room, or knock where it can't be entered: once, and then wait to be let in."""
+        try:
+            await self.api.call("POST", path("join", room), {}, query={"via": via})
+        except Denied as denied:
+            if denied.errcode != "M_FORBIDDEN" or not await self._knock(room, via):
+                raise
+            raise TryLater("nobody enters it without being let in; the bot has knocked. Let it in") from denied
+
+    async def _knock(self, room: str, via: list[str]) -> bool:
+        """Whether we have knocked, now or before."""
+        if room not in self.knocked:
+            try:
+                await self.api.call("POST", path("knock", room), {"reason": KNOCK}, query={"via": via})
+            except Denied:
+                return False
+            self.knocked.add(room)
+        return True
+
+    def settled_in(self, room: str) -> Wanted | None:
+        """What of the config this room is now."""
+        return next((wanted for wanted in self.wanted if self.settled.get(wanted.room) == room), None)
+
+    async def rooms_before(self, wanted: Wanted, room: str) -> tuple[str, ...]:
+        """The rooms that this one was upgraded from, the first of all first, and itself at the end."""
+        rooms = (await self._moved(wanted)).rooms
+        return rooms if room in rooms else (room,)
+
+    async def note_move(self, tx: AsyncConnection, wanted: Wanted, old: str, new: str, via: Sequence[str]) -> None:
+        """Keep it that what the config says of `old` is about `new` from now on."""
+        rooms = (*await self.rooms_before(wanted, old), new)
+        await state.put(tx, _name(wanted, "moved"), json.dumps({"rooms": rooms, "via": via}))
+        await state.put(tx, _name(wanted), new)
+
+    async def _moved(self, wanted: Wanted) -> "Moved":
+        kept = json.loads(await state.get(self.storage, _name(wanted, "moved")) or "{}")
+        return Moved(rooms=tuple(kept.get("rooms", ())), via=tuple(kept.get("via", ())))
+
+    def settle(self, wanted: Wanted, room: str) -> None:
+        """What the config says of this room counts for the one with this id, and for no other any more."""
+        before = self.settled.get(wanted.room)
+        if before is not None and before != room:
+            self.rooms.configured.pop(before, None)
+        self.settled[wanted.room] = room
         alias = wanted.room if wanted.room.startswith("#") else None
         info = wanted.info
         self.rooms.configured[room] = RoomInfo(
@@ -140,6 +220,6 @@ async def _uploaded(api: Api, storage: Storage, avatar: Path) -> str:
     return address
 
 
-def _name(wanted: Wanted) -> str:
-    """Where the id of an alias is kept; aliases may be longer than a name may."""
-    return f"room:{hashlib.sha256(wanted.room.encode()).hexdigest()[:32]}"
+def _name(wanted: Wanted, what: str = "room") -> str:
+    """Where the id of an alias is kept, or where it has moved; aliases may be longer than a name may."""
+    return f"{what}:{hashlib.sha256(wanted.room.encode()).hexdigest()[:32]}"

@@ -21,6 +21,8 @@ class RoomBook:
     us: str = ""
     rooms: dict[str, Room] = field(default_factory=dict)
     configured: dict[str, RoomInfo] = field(default_factory=dict)
+    #: Rooms that configured ones were upgraded to, with what the config says of those: invitations there are welcome.
+    expected: dict[str, RoomInfo] = field(default_factory=dict)
 
     def joined(self, room: str) -> bool:
         """Whether we are in."""
@@ -36,10 +38,13 @@ class RoomBook:
 
     def private(self, room: str) -> bool:
         """Whether it is a chat with one person, outside of the configured rooms."""
-        return room not in self.configured and self.rooms.get(room, Room(id=room)).people == TWO
+        known = room in self.configured or room in self.expected
+        return not known and self.rooms.get(room, Room(id=room)).people == TWO
 
     def info(self, room: str) -> RoomInfo:
         """What the config says of it."""
+        if room in self.expected:
+            return RoomInfo(id=room, name=self.expected[room].name, answers="off")
         return self.configured.get(room, RoomInfo(id=room))
 
     def control_room(self) -> str | None:
@@ -63,6 +68,10 @@ class RoomBook:
         before = self.rooms.get(room, Room(id=room, joined=False))
         removed = before.removed or _threw_out(section, self.us)
         return replace(before, joined=False, removed=removed, people=0)
+
+    def arrived(self, changed: list[Room]) -> list[str]:
+        """The configured rooms whose next versions we are in by now."""
+        return [self.expected[room.id].id for room in changed if room.joined and room.id in self.expected]
 
     async def save(self, tx: AsyncConnection, changed: list[Room]) -> None:
         """Keep them, within the transaction that moves the token."""

@@ -14,7 +14,7 @@ import structlog
 from bot import inbox
 from bot.clock import Clock
 from bot.errors import CryptoError, LoginFailed, Permanent, StorageError, TryLater, Unreachable
-from bot.matrix import history, wire
+from bot.matrix import history, tombstones, wire
 from bot.matrix.api import Api, Failing, LoggedOut, path
 from bot.matrix.crypto.machine import Machine
 from bot.matrix.rooms import RoomBook
@@ -29,6 +29,8 @@ log = structlog.get_logger()
 POLL = 30
 #: Waiting after a refusal or a bad answer: 1 s doubling up to 5 min, each with up to a quarter more at random.
 FIRST_WAIT, LONGEST_WAIT = 1.0, 300.0
+#: How much two clocks may differ without being wrong, in seconds.
+CLOCKS_DIFFER = 60.0
 #: Nothing is asked again at once, in seconds.
 LEAST_WAIT = 0.1
 #: No turn takes longer, in seconds; what was missed in many rooms takes minutes to fetch.
@@ -73,6 +75,7 @@ class Sync:
     us: str
     wake: Callable[[str], None]
     log_in_again: Callable[[LoggedOut], Awaitable[None]]
+    upgraded: Callable[[str], None] = lambda _room: None
     last: datetime | None = field(default=None, init=False)
     lost: int = field(default=0, init=False)
     ready: asyncio.Event = field(default_factory=asyncio.Event, init=False)
@@ -136,6 +139,8 @@ class Sync:
             retried = await journal.retry_unreadable(tx) if self._keys_came else []
         self._since, self._keys_came = answer["next_batch"], False
         self.rooms.update(changed)
+        for room in [*tombstones.seen(answer), *self.rooms.arrived(changed)]:
+            self.upgraded(room)
         self._forget_members(answer, entries)
         for room in {entry.room for entry in entries} | set(retried):
             self.wake(room)
@@ -175,7 +180,9 @@ class Sync:
         elif timeline.get("limited") and isinstance(timeline.get("prev_batch"), str):
             events = await self._gap(room, timeline["prev_batch"]) + events
         now = self.clock.now().timestamp()
-        return [entry for event in events if (entry := entry_of(event, room, self.us, now)) is not None]
+        ahead = clock_ahead(now, self.api.date)
+        found = [entry_of(event, room, self.us, now, ahead) for event in events]
+        return [entry for entry in found if entry is not None]
 
     async def _gap(self, room: str, start: str) -> list[dict[str, Any]]:
         known_room = self.rooms.joined(room)
@@ -197,8 +204,18 @@ class Sync:
                 self.machine.forget_members(room)
 
 
-def entry_of(event: Any, room: str, us: str, now: float) -> Entry | None:
-    """A timeline event as a journal entry; None for our own and for what isn't well-formed."""
+def clock_ahead(now: float, theirs: float | None) -> float:
+    """How many seconds our clock is ahead of the homeserver's, where that is more than they differ by anyway."""
+    ahead = 0.0 if theirs is None else now - theirs
+    return ahead if abs(ahead) > CLOCKS_DIFFER else 0.0
+
+
+def entry_of(event: Any, room: str, us: str, now: float, ahead: float = 0.0) -> Entry | None:
+    """A timeline event as a journal entry; None for our own and for what isn't well-formed.
+
+    Its time is told by our clock, which is `ahead` of the homeserver's: otherwise a clock that is wrong by a day would
+    make every question a day old.
+    """
     event = event if isinstance(event, dict) else {}
     key, sender = wire.identifier(event.get("event_id")), wire.identifier(event.get("sender"))
     at = wire.seconds(event.get("origin_server_ts"))
@@ -213,7 +230,7 @@ def entry_of(event: Any, room: str, us: str, now: float) -> Entry | None:
         kind=event["type"],
         room=room,
         sender=sender,
-        at=min(at, now),
+        at=min(at + ahead, now),
         received=now,
         body=event,
     )

@@ -1,24 +1,34 @@
 """Matrix's JSON → our events. Pure, but for reading what a reply points at and opening what is encrypted."""
 
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.addressing import Identity, Said, address, without_fallback
+from bot.clock import Clock, SystemClock
 from bot.errors import CryptoError
 from bot.events import Deleted, Edited, Event, Invited, Joined, Left, Message, Reaction
 from bot.inbox import Ignored, Unreadable
 from bot.matrix import wire
 from bot.matrix.crypto.machine import Machine, NoKey
 from bot.matrix.rooms import RoomBook
+from bot.matrix.said_before import OWN_ID
 from bot.ports import Sent
+from bot.stewards import Stewards
+from bot.storage.journal import SPOKEN as SPOKEN_TYPES
 from bot.storage.journal import Entry
+from bot.unreadable import live
 
 #: Longer texts are cut: nobody asks a question of that length.
 LONGEST_TEXT = 16_000
 LONGEST_REACTION = 64
 #: Messages that people write. Notices come from bots and are never answered.
 SPOKEN = {"m.text", "m.emote"}
+#: On these a Steward's mark counts.
+MARKED = {*SPOKEN_TYPES, "m.reaction"}
+_QUOTED = re.compile(r"(<mx-reply>.*?</mx-reply>)?\s*(<p>\s*)?<(blockquote|pre|code)\b", re.DOTALL | re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,24 +39,35 @@ class Translator:
     rooms: RoomBook
     machine: Machine
     sent: Sent
+    stewards: Stewards = field(default_factory=Stewards)
+    clock: Clock = field(default_factory=SystemClock)
+    verification: Callable[[str, dict[str, Any]], bool] = lambda _room, _event: False
 
     async def __call__(self, entry: Entry) -> Event | Unreadable | Ignored:
         """The event; or that it can't be read, or that it is nobody's business."""
         body = entry.body
+        if marked(body):  # the mark stands outside too, so it is seen also without the key
+            return self._another(entry, body)
         if entry.kind == "m.room.encrypted":
             try:
-                body = self.machine.decrypt(entry.room, body)
+                body = await self.machine.decrypt(entry.room, body)
             except NoKey as error:
+                if live(entry):
+                    self.machine.requests.want(entry.room, body)
                 return Unreadable(str(error))
             except (CryptoError, KeyError, TypeError, ValueError) as error:
                 return Ignored(f"not believed: {error}")
         try:
+            if self.verification(entry.room, body):
+                return Ignored("a verification")
             return await self._event(entry, body)
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             return Ignored(f"malformed ({type(error).__name__})")
 
     async def _event(self, entry: Entry, body: dict[str, Any]) -> Event | Ignored:
         content = wire.mapping(body, "content")
+        if marked(body):
+            return self._another(entry, body)
         match body.get("type"):
             case "m.room.message":
                 return await self._message(entry, content)
@@ -61,6 +82,18 @@ class Translator:
                 return invited(entry, body, self.us.user_id)
             case other:
                 return Ignored(f"{wire.text(other, 40)} is not for us")
+
+    def _another(self, entry: Entry, body: dict[str, Any]) -> Ignored:
+        """Another Steward's message or reaction: never answered. In a room of ours it is noted that it answers there.
+
+        An answer says to what; a copy of one that a person passes on doesn't.
+        """
+        why = "another Steward's"
+        hangs = hanging(wire.mapping(wire.mapping(body, "content"), "m.relates_to"))
+        if not (hangs.reply_to or hangs.thread) or entry.room not in self.rooms.configured:
+            return Ignored(why)
+        now = self.clock.now().timestamp()
+        return Ignored(why, self.stewards.answered(entry.room, entry.sender, entry.key, entry.at, now))
 
     async def _message(self, entry: Entry, content: dict[str, Any]) -> Event | Ignored:
         relation = wire.mapping(content, "m.relates_to")
@@ -79,7 +112,10 @@ class Translator:
             to_us=hangs.reply_to is not None and await self.sent.find(hangs.reply_to) is not None,
             private=self.rooms.private(entry.room),
         )
-        addressed, words = address(said, self.us)
+        if content.get("msgtype") == "m.emote":  # says what somebody does, and asks nobody
+            addressed, words = None, said.text.strip()
+        else:
+            addressed, words = address(said, replace(self.us, prefixes=()) if quotes(content) else self.us)
         return Message(
             **_happened(entry),
             text=words,
@@ -98,6 +134,16 @@ class Translator:
         if not isinstance(message, Message) or original is None:
             return Ignored("an edit of something that we don't read")
         return Edited(**_happened(entry), of=original, message=replace(message, id=original))
+
+
+def quotes(content: dict[str, Any]) -> bool:
+    """Whether it begins with a quote or code by its HTML alone: not all apps keep their signs in the plain text."""
+    return _QUOTED.match(wire.text(content.get("formatted_body"), LONGEST_TEXT) or "") is not None
+
+
+def marked(body: dict[str, Any]) -> bool:
+    """Whether a Steward has said this; what we say ourselves doesn't come here."""
+    return body.get("type") in MARKED and OWN_ID in wire.mapping(body, "content")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

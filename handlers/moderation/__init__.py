@@ -1,4 +1,4 @@
-"""Obeying: help, the bot's state, the audit log, and whom the bot lets invite it."""
+"""Obeying: help, the bot's state, the audit log, how to verify it, and whom the bot lets invite it."""
 
 from pathlib import Path
 
@@ -10,11 +10,12 @@ from handlers.moderation.help import help_command
 from handlers.moderation.invitations import on_invited, on_left
 from handlers.moderation.settings import Settings
 from handlers.moderation.tables import TABLES
+from handlers.moderation.verify import VERIFY
 
 
 def opened(_settings: Settings, place: Place) -> Opened:
     """The handler at work."""
-    return Opened(on={Invited: on_invited, Left: on_left}, commands=(help_command(place), BOT, AUDIT))
+    return Opened(on={Invited: on_invited, Left: on_left}, commands=(help_command(place), BOT, AUDIT, VERIFY))
 
 
 HANDLER = Handler(

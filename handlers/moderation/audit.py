@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from bot.actions import Decision, Done
 from bot.commands import Call, Command, reply
 from bot.markdown import escape
+from bot.names import identifier
 from bot.ports import Noted, Ports
 from bot.roles import Role
 
@@ -21,7 +22,7 @@ async def run(call: Call, ports: Ports) -> Decision:
 def shown(line: Noted) -> str:
     """A line of the log as text; what people wrote is no markup."""
     at = datetime.fromtimestamp(line.at, UTC).strftime("%Y-%m-%d %H:%M UTC")
-    return f"- {at} {escape(line.who)}: {escape(line.what)} → {escape(line.outcome)}"
+    return f"- {at} {escape(identifier(line.who))}: {escape(line.what)} → {escape(line.outcome)}"
 
 
 AUDIT = Command(

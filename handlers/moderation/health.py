@@ -25,6 +25,7 @@ def report(health: Health, now: datetime) -> str:
             f"- outbox: {health.outbox_waiting} waiting{oldest}",
             f"- events waiting, besides this command: {max(health.journal_waiting - 1, 0)}",
             f"- gaps in the history that were too long to fill: {health.given_up}",
+            f"- messages left unread because of floods: {health.left_unread}",
             f"- storage: {health.storage}",
         ]
     )

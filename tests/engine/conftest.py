@@ -16,6 +16,8 @@ from tests.support.house import House, MakeHouse
 from tests.support.postgres import Postgres
 
 BOTH = ("sqlite", "postgresql")
+#: What a house may be given beside its handlers.
+SETTINGS = ("roles", "rooms", "control_room", "guards", "known_moderators")
 
 # A failing handler is logged with its traceback; with every variable in colour, as by default, that takes a second.
 structlog.configure(
@@ -78,7 +80,7 @@ def house(storage: Storage, clock: FakeClock) -> MakeHouse:
     """The engine with these handlers: `house(faq=Opened(…))`."""
 
     def make(**handlers: object) -> House:
-        changes = {name: handlers.pop(name) for name in ("roles", "rooms", "control_room") if name in handlers}
+        changes = {name: handlers.pop(name) for name in SETTINGS if name in handlers}
         return House(storage=storage, clock=clock, handlers=handlers, **changes)  # type: ignore[arg-type]
 
     return make

@@ -105,7 +105,7 @@ def test_the_shipped_config_is_valid_with_nothing_but_the_password_set(shipped: 
 
 
 def test_the_shipped_config_shows_the_defaults(shipped: Config) -> None:
-    parts = ("storage", "commands", "roles", "logging")
+    parts = ("storage", "commands", "roles", "limits", "logging")
     assert shipped.profile == Profile(avatar=Path("docs/avatar.png"))
     assert {part: getattr(shipped, part) for part in parts} == {part: Core.model_fields[part].default for part in parts}
     assert shipped.sections == {name: settings() for name, settings in HANDLERS.items()}
@@ -475,7 +475,7 @@ def test_what_every_config_needs_is_told_when_it_is_wrong(problems: Problems, ol
 def test_missing_parts_are_told_with_what_they_need(problems: Problems) -> None:
     assert problems("profile: {}") == [
         "config.yaml:1: community: is missing; it needs name: and people: below it",
-        "config.yaml:1: homeserver: is missing; it needs url:, user:, password:, token: and device_name: below it",
+        "config.yaml:1: homeserver: is missing; it needs url:, user:, password:, token:, device_name: and recovery_key: below it",
     ]
 
 

@@ -1,8 +1,13 @@
 """A foreign client (matrix-js-sdk with its Rust crypto) talks to the bot: in the clear, encrypted, and strictly."""
 
+import asyncio
+import contextlib
+import json
+
 import pytest
 
 from tests.foreign.driver import foreign_client
+from tests.support.person import Person
 
 pytestmark = [pytest.mark.homeserver, pytest.mark.foreign]
 
@@ -101,3 +106,36 @@ async def test_it_reads_what_was_written_while_it_was_away_and_its_one_time_keys
     claimed = await member.call("POST", "/keys/claim", claim)
     (key,) = claimed["one_time_keys"][steward.user][device].values()
     assert "fallback" not in key, "there are one-time keys again"
+
+
+async def test_a_message_whose_key_was_lost_is_read_when_it_is_sent_again(homeserver, bot, member):
+    room = await member.create_room()
+    steward = await bot(rooms=[{"room": room, "name": "open-chatroom"}])
+    await steward.start()
+    async with foreign_client(homeserver.url, user=member.user, password="password", strict=True) as client:
+        chat = await client.open_chat(steward.user, encrypted=True)
+        await steward.stop()
+        await client.say(chat, "where does all the money go?")
+        await swallow_what_was_sent_to(steward, member)
+        await steward.start()
+        await steward.until("key_asked_for")
+
+        async with asyncio.timeout(30):
+            # Its app uses the fresh Olm session once it has heard of it.
+            while True:
+                asked = await client.say(chat, "where does all the money go?")
+                with contextlib.suppress(TimeoutError):
+                    answer = await client.next_from(chat, steward.user, timeout=3)
+                    break
+
+    assert MONEY in answer["body"]
+    assert answer["relates_to"]["m.in_reply_to"]["event_id"] == asked
+
+
+async def swallow_what_was_sent_to(steward, member):
+    """Sync as the bot's device, twice: whatever keys were sent to it are then gone from the homeserver."""
+    token = json.loads((steward.config.parent / "data" / "session.json").read_text())["token"]
+    device = Person(member.url, member.http, steward.user, token)
+    first = await device.call("GET", "/sync", timeout="0")
+    assert first["to_device"]["events"], "there was something to be lost"
+    await device.call("GET", "/sync", timeout="0", since=first["next_batch"])

@@ -1,5 +1,11 @@
 """Keys, sessions and rooms that were lost: mended where that can be done safely, else told with the remedy."""
 
+import contextlib
+import dataclasses
+import json
+import shutil
+import sqlite3
+
 import pytest
 
 from bot.errors import Exit
@@ -32,7 +38,7 @@ async def ends_with(steward) -> tuple[int, str]:
     [
         ("crypto.db", "are not the ones in its data folder. Restore the folder from a backup; or delete session.json"),
         ("store.key", "store.key is missing, and crypto.db opens with nothing else. Restore it from a backup."),
-        ("cross-signing.key", "Restore cross-signing.key from a backup; or run once with --new-identity"),
+        ("cross-signing.key", "or restore cross-signing.key from a backup; or run once with --new-identity"),
     ],
 )
 async def test_lost_keys_stop_the_bot_with_the_remedy(at_home, lost, said):
@@ -53,6 +59,94 @@ async def test_a_store_key_that_does_not_fit_stops_the_bot(at_home):
 
     assert code == Exit.CRYPTO
     assert "don't open with this store key" in text
+
+
+async def test_an_older_crypto_store_is_noticed_and_refused(at_home):
+    _, _, steward, data = at_home
+    shutil.copy(data / "crypto.db", data / "crypto.db.old")
+    await steward.start()
+    await steward.stop()
+    newer = (data / "crypto.db").read_bytes()
+    shutil.copy(data / "crypto.db.old", data / "crypto.db")
+
+    code, text = await ends_with(steward)
+
+    assert code == Exit.CRYPTO
+    assert "older" in text
+    assert f"delete {data / 'session.json'} and {data / 'crypto.db'}" in text
+
+    (data / "crypto.db").write_bytes(newer)
+    await steward.start()
+
+
+async def test_an_older_copy_of_the_whole_folder_is_noticed_and_goes_on_as_a_new_device(at_home):
+    ana, room, steward, data = at_home
+    shutil.copytree(data, data.with_name("backup"))
+    await steward.start()
+    before = (await steward.until("ready"))["user"]
+    await steward.stop()
+    shutil.rmtree(data)
+    data.with_name("backup").rename(data)
+
+    code, text = await ends_with(steward)
+
+    assert code == Exit.CRYPTO
+    assert "restored from an older backup, or another copy of the bot has been running" in text
+    assert str(data / "session.json") in text
+
+    (data / "session.json").unlink()
+    (data / "crypto.db").unlink()
+    await steward.start()
+    await steward.until("device_cross_signed")
+    assert before == steward.user
+    await ana.say(room, "!help")
+    await ana.next_event(room, steward.user)
+
+
+async def test_a_second_copy_on_another_machine_is_refused(at_home, tmp_path):
+    _, _, steward, data = at_home
+    copy = tmp_path / "elsewhere"
+    shutil.copytree(data.parent, copy)
+    other = dataclasses.replace(steward, config=copy / steward.config.name)
+    await steward.start()
+
+    code, text = await ends_with(other)
+
+    assert code == Exit.CRYPTO
+    assert "another copy of the bot has been running" in text
+
+
+async def test_one_time_keys_that_the_homeserver_knows_otherwise_end_the_bot_for_good(at_home):
+    """Whoever restores a backup in a way that the counter misses meets this: new keys under names already taken."""
+    ana, _, steward, data = at_home
+    device = json.loads((data / "session.json").read_text())["device"]
+    claim = {"one_time_keys": {steward.user: {device: "signed_curve25519"}}}
+    with contextlib.closing(sqlite3.connect(data / "crypto.db")) as store, store:
+        older = store.execute("SELECT account FROM accounts").fetchone()
+    await ana.call("POST", "/keys/claim", claim)
+    await steward.start()
+    await steward.stop()
+    with contextlib.closing(sqlite3.connect(data / "crypto.db")) as store, store:
+        store.execute("UPDATE accounts SET account = ?", older)
+    await ana.call("POST", "/keys/claim", claim)
+
+    code, text = await ends_with(steward)
+
+    assert code == Exit.CRYPTO
+    assert "already has other one-time keys under the names of ours" in text
+
+
+async def test_a_bot_that_is_killed_again_and_again_raises_no_false_alarm(at_home):
+    ana, room, steward, _ = at_home
+    for _ in range(2):
+        await steward.start()
+        await steward.kill()
+        await steward.start(ready=False)
+        await steward.kill()
+
+    await steward.start()
+    await ana.say(room, "!help")
+    await ana.next_event(room, steward.user)
 
 
 @pytest.mark.foreign

@@ -17,12 +17,14 @@ PASSWORD = "the bot's password"
 
 @dataclass
 class BotProcess:
-    """One bot. `logged` holds what it has said on standard error, as far as it was read."""
+    """One bot. `logged` holds what it has said on standard error, as far as it was read; `program` is the module run."""
 
     user: str
     config: Path
     password: str = PASSWORD
     options: tuple[str, ...] = ()
+    program: str = "bot"
+    env: dict[str, str] = field(default_factory=dict)
     logged: list[dict[str, Any]] = field(default_factory=list, init=False)
     process: asyncio.subprocess.Process | None = field(default=None, init=False)
     _reading: asyncio.Task[None] | None = field(default=None, init=False)
@@ -35,9 +37,9 @@ class BotProcess:
     async def start(self, *, ready: bool = True) -> None:
         """Start it, and wait until it says that it is ready."""
         self.process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot", "run", "--config", str(self.config), *self.options),
+            *(sys.executable, "-m", self.program, "run", "--config", str(self.config), *self.options),
             cwd=ROOT,
-            env={**os.environ, "STEWARD_PASSWORD": self.password},
+            env={**os.environ, "STEWARD_PASSWORD": self.password, **self.env},
             stderr=asyncio.subprocess.PIPE,
         )
         self.logged.clear()

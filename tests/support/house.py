@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.backlog import Backlog
 from bot.command_line import Commands, known
-from bot.dispatch import Dispatch
+from bot.dispatch import Dispatch, Guard
 from bot.effects import Effects
 from bot.events import Event, Joined, Message, Reaction
 from bot.handler import Opened
@@ -69,6 +70,8 @@ class House:
     reader: FakeReader = field(default_factory=FakeReader)
     committed: list[Effects] = field(default_factory=list)
     control_room: str | None = CONTROL
+    guards: tuple[Guard, ...] = ()
+    known_moderators: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         brought = [(name, one.commands) for name, one in self.handlers.items()]
@@ -77,6 +80,8 @@ class House:
             read=reader(self.reader),
             handlers=self.handlers,
             commands=Commands(known=known(brought)),
+            guards=self.guards,
+            backlog=Backlog(storage=self.storage, moderators=lambda: self.known_moderators),
             ports=self._ports,
             after_commit=self.committed.append,
             clock=self.clock,

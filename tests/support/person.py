@@ -93,9 +93,10 @@ class Person:
                     if (event["room_id"], event["sender"], event["type"]) == (room, sender, kind):
                         self._heard.remove(event)
                         return event
-                await self._listen()
+                await self.listen()
 
-    async def _listen(self) -> None:
+    async def listen(self) -> None:
+        """Wait for news, as long as the homeserver holds a sync, and keep it for `next_event`."""
         limits = json.dumps({"room": {"timeline": {"limit": 100}}, "presence": {"types": []}})
         query = {"timeout": "30000", "filter": limits} | ({"since": self._since} if self._since else {})
         answer = await self.call("GET", "/sync", **query)

@@ -8,12 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.actions import Decision, Nothing
 from bot.addressing import Identity
+from bot.command_line import find
+from bot.commands import Call, Command
 from bot.events import Addressed, Deleted, Edited, Event, Invited, Joined, Left, Message, Reaction
 from bot.inbox import Ignored, Unreadable
 from bot.matrix.rooms import RoomBook
 from bot.matrix.translate import LONGEST_TEXT, Translator, invited, member
-from bot.ports import Ours, RoomInfo
+from bot.ports import Ours, Ports, RoomInfo
 from bot.storage.journal import Entry
 from bot.storage.rooms import Room
 from tests.support.fakes import FakeSent
@@ -51,6 +54,16 @@ def said(text: str, **content: Any) -> Message:
     event = read({"msgtype": "m.text", "body": text, **content})
     assert isinstance(event, Message), event
     return event
+
+
+async def nothing(_call: Call, _ports: Ports) -> Decision:
+    return Nothing("")
+
+
+KNOWN = {
+    name: ("x", Command(name=name, usage=name, summary="", example=name, run=nothing, bare=lambda _args: True))
+    for name in ("help", "bot", "audit")
+}
 
 
 # Messages
@@ -169,10 +182,70 @@ def test_what_people_did_not_write_is_ignored(content: dict[str, Any], why: str)
     assert read(content) == Ignored(why)
 
 
-def test_an_emote_is_a_message() -> None:
-    message = read({"msgtype": "m.emote", "body": "waves"})
+@pytest.mark.parametrize("room", [ROOM, CHAT])
+@pytest.mark.parametrize("text", ["waves", "!help", "Steward, help", "help"])
+def test_an_emote_is_a_message_to_nobody(text: str, room: str) -> None:
+    mentions = {"m.mentions": {"user_ids": [US]}, "m.relates_to": {"m.in_reply_to": {"event_id": "$ours"}}}
+    message = read({"msgtype": "m.emote", "body": text, **mentions}, room=room)
     assert isinstance(message, Message)
-    assert message.text == "waves"
+    assert (message.text, message.addressed) == (text, None)
+
+
+@pytest.mark.parametrize(
+    ("body", "html"),
+    [
+        ("> !help", None),
+        ("> !help\n\nwhat is that?", "<blockquote>!help</blockquote>what is that?"),
+        (">!help", None),
+        ("```\n!help\n```", "<pre><code>!help\n</code></pre>"),
+        ("`!help`", "<code>!help</code>"),
+        ("    `!help`", None),
+        ("“!help”", None),
+        ("hello\n!help", None),
+        # Some apps leave the signs out of the plain text.
+        ("!help", "<blockquote>!help</blockquote>"),
+        ("!help", " <blockquote><p>!help</p></blockquote><p>what is that?</p>"),
+        ("!help", "<pre><code>!help\n</code></pre>"),
+        ("!help", "<p><CODE>!help</CODE></p>"),
+        ("!help", "<mx-reply><blockquote>x</blockquote></mx-reply><blockquote>!help</blockquote>"),
+    ],
+)
+@pytest.mark.parametrize(("room", "addressed"), [(ROOM, None), (CHAT, Addressed.PRIVATE)])
+def test_a_command_that_is_quoted_or_shown_is_none(
+    body: str, html: str | None, room: str, addressed: Addressed | None
+) -> None:
+    message = read({"msgtype": "m.text", "body": body, "formatted_body": html}, room=room)
+    assert isinstance(message, Message)
+    assert message.addressed is addressed
+    assert find(message, KNOWN) is None
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        *(None, 7, "", "!help", "<p>!help</p>", "!help <code>faq</code>", "<codex>!help</codex>"),
+        "<mx-reply><blockquote>Steward, !bot</blockquote></mx-reply>!help",
+    ],
+)
+def test_a_command_in_plain_words_is_one_whatever_else_stands_there(html: Any) -> None:
+    message = said("!help", formatted_body=html)
+    assert (message.text, message.addressed) == ("help", Addressed.PREFIX)
+
+
+def test_a_command_in_an_edit_is_no_message_at_all() -> None:
+    """What is no `Message` never gets to where commands are looked for."""
+    new = {"msgtype": "m.text", "body": "!help"}
+    relation = {"rel_type": "m.replace", "event_id": "$first"}
+    assert isinstance(read({**new, "m.new_content": new, "m.relates_to": relation}), Edited)
+    assert isinstance(read({**new, "m.relates_to": relation}), Ignored)
+
+
+def test_the_fallback_of_a_reply_commands_nothing_and_what_stands_below_it_does() -> None:
+    relation = {"m.relates_to": {"m.in_reply_to": {"event_id": "$somebody's"}}}
+    assert said("> <@ben:example.org> !help", **relation).addressed is None
+    assert said("> <@ben:example.org> !bot\n\n> !audit\n", **relation).addressed is None
+    below = said("> <@ben:example.org> !bot\n\n!help", **relation)
+    assert (below.text, below.addressed) == ("help", Addressed.PREFIX)
 
 
 def test_a_text_without_end_is_cut() -> None:

@@ -1,8 +1,8 @@
 """Cross-signing, which nio doesn't know: without it, strict clients neither send us keys nor read what we say.
 
 Three keys are made at first login: the master key signs the other two, the self-signing key signs our device, and the
-user-signing key waits for the day on which we verify somebody. Private parts are kept encrypted. See the
-client-server specification, "Cross-signing".
+user-signing key waits for the day on which we verify somebody. Private parts are kept encrypted, here and in the
+account's secret storage. See the client-server specification, "Cross-signing".
 """
 
 import base64
@@ -22,6 +22,8 @@ from bot.errors import CryptoError
 from bot.files import write_private
 from bot.matrix import wire
 from bot.matrix.api import Api, Denied, NeedsProof, path
+from bot.matrix.crypto import recovery
+from bot.matrix.crypto.secret_storage import SecretStorage
 from bot.matrix.session import Session
 
 log = structlog.get_logger()
@@ -40,6 +42,11 @@ class Keys:
         """A public key as Matrix writes it."""
         return _base64(self.private[usage].public_key().public_bytes_raw())
 
+    @property
+    def raw(self) -> dict[str, bytes]:
+        """The private keys as bytes."""
+        return {usage: key.private_bytes_raw() for usage, key in self.private.items()}
+
 
 def load(folder: Path, store_key: str) -> Keys | None:
     """The keys that were kept, if any."""
@@ -55,8 +62,12 @@ def load(folder: Path, store_key: str) -> Keys | None:
 
 def create(folder: Path, store_key: str) -> Keys:
     """Make keys and keep them, before anybody hears of them."""
-    keys = Keys({usage: Ed25519PrivateKey.generate() for usage in USAGES})
-    kept = {usage: base64.b64encode(key.private_bytes_raw()).decode() for usage, key in keys.private.items()}
+    return keep(folder, store_key, Keys({usage: Ed25519PrivateKey.generate() for usage in USAGES}))
+
+
+def keep(folder: Path, store_key: str, keys: Keys) -> Keys:
+    """Keep these keys, in place of any before."""
+    kept = {usage: base64.b64encode(raw).decode() for usage, raw in keys.raw.items()}
     write_private(folder / FILE, _fernet(store_key).encrypt(json.dumps(kept).encode()))
     return keys
 
@@ -65,35 +76,56 @@ def create(folder: Path, store_key: str) -> Keys:
 class Identity:
     """Where the private keys are kept, and what proves to the homeserver that we may have them.
 
-    `renew`: make new ones where the homeserver has some that we don't hold.
+    `renew`: make new ones where the homeserver has some that we don't hold. `recovery_key`: fetch those, rather.
     """
 
     folder: Path
     store_key: str
     password: str | None
     renew: bool = False
+    recovery_key: bytes | None = None
 
 
 async def ensure(api: Api, who: Session, identity: Identity) -> None:
     """Have our keys on the homeserver and our device signed with them. Does nothing when that is so already."""
     published = await api.call("POST", path("keys", "query"), {"device_keys": {who.user: []}})
-    keys, theirs = load(identity.folder, identity.store_key), _public_master(published, who.user)
+    keys, theirs = load(identity.folder, identity.store_key), _public(published, "master", who.user)
     held = keys is not None and keys.public("master") == theirs
     if theirs is not None and not held and not identity.renew:
-        raise CryptoError(
-            f"{who.user} has cross-signing keys that this bot doesn't hold, so its device can't be signed. Restore "
-            f"{FILE} from a backup; or run once with --new-identity, after which people who verified the bot have to "
-            "do so again."
-        )
-    if keys is None or (theirs is not None and not held):
+        keys, held = await _restored(SecretStorage(api, who.user), identity, published), True
+    replaces = theirs is not None and not held
+    if keys is None or replaces:
         keys = create(identity.folder, identity.store_key)
     if not held:
         await _publish(api, who.user, keys, identity.password)
     await _sign_device(api, who, keys, published)
+    await recovery.keep_safe(
+        *(SecretStorage(api, who.user), identity.folder, keys.raw), given=identity.recovery_key, replace=replaces
+    )
 
 
-def _public_master(published: dict[str, Any], user: str) -> str | None:
-    keys = wire.mapping(wire.mapping(wire.mapping(published, "master_keys"), user), "keys")
+async def _restored(storage: SecretStorage, identity: Identity, published: dict[str, Any]) -> Keys:
+    """The keys from secret storage, once they are known to be those that the homeserver shows to everyone."""
+    user = storage.user
+    if identity.recovery_key is None:
+        raise CryptoError(
+            f"{user} has cross-signing keys that this bot doesn't hold, so its device can't be signed. Put its "
+            f"recovery key into `homeserver.recovery_key`; or restore {FILE} from a backup; or run once with "
+            "--new-identity, after which people who verified the bot have to do so again."
+        )
+    private = await recovery.restore(storage, identity.recovery_key, USAGES)
+    keys = Keys({usage: Ed25519PrivateKey.from_private_bytes(raw) for usage, raw in private.items()})
+    if any(keys.public(usage) != _public(published, usage, user) for usage in USAGES):
+        raise CryptoError(
+            f"The signing keys in the homeserver's secret storage are not those that {user} has now. Run once with "
+            "--new-identity, after which people who verified the bot have to do so again."
+        )
+    log.info("cross_signing_restored", user=user)
+    return keep(identity.folder, identity.store_key, keys)
+
+
+def _public(published: dict[str, Any], usage: str, user: str) -> str | None:
+    keys = wire.mapping(wire.mapping(wire.mapping(published, f"{usage}_keys"), user), "keys")
     return next(iter(keys.values()), None)
 
 

@@ -6,13 +6,12 @@ sync brought is on disk before the sync token moves.
 
 import asyncio
 import json
-import uuid
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
-from nio import KeysClaimResponse, KeysQueryResponse, KeysUploadResponse, MegolmEvent
+from nio import KeysUploadResponse, RoomKeyEvent
 from nio.crypto import Olm
 from nio.events import ToDeviceEvent
 from nio.exceptions import EncryptionError
@@ -20,16 +19,20 @@ from vodozemac import DecodeException, MegolmDecryptionException
 
 from bot.errors import CryptoError, StewardError, TryLater
 from bot.matrix import wire
-from bot.matrix.api import Api, path
-from bot.matrix.crypto import fallback
+from bot.matrix.api import Api, Denied, path
+from bot.matrix.crypto import fallback, key_requests
+from bot.matrix.crypto.devices import Devices
+from bot.matrix.crypto.generation import Generation
+from bot.matrix.crypto.key_requests import ALGORITHM, KeyRequests
+from bot.matrix.crypto.replay import Ledger
+from bot.matrix.verification import messages as verification
 
 log = structlog.get_logger()
 
-ALGORITHM = "m.megolm.v1.aes-sha2"
-#: How long a homeserver may look for keys on other servers, in milliseconds.
-KEYS_TIMEOUT = 10_000
 #: How often a room's key is shared again when its people change meanwhile.
 SHARES = 5
+#: What may be inside of an encrypted event.
+ENCRYPTED = frozenset({"m.room.message", "m.reaction", "m.sticker", *verification.EVENTS})
 
 
 class NoKey(StewardError):
@@ -42,12 +45,21 @@ class Machine:
 
     api: Api
     olm: Olm
+    ledger: Ledger
+    generation: Generation
+    on_verification: Callable[[dict[str, Any]], bool] = lambda _event: False
     _fallback_wanted: bool = False
-    _members: dict[str, frozenset[str]] = field(default_factory=dict)
     _locks: dict[str, asyncio.Lock] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self.devices = Devices(api=self.api, olm=self.olm)
+        self.requests = KeyRequests(olm=self.olm, ask=self.devices.ask_for_key)
+
     async def publish(self) -> None:
-        """Have this device's keys on the homeserver. Raises `CryptoError` when it has others under our device's id."""
+        """Have this device's keys on the homeserver.
+
+        Raises `CryptoError` when it has others under our device's id, or when ours are older ones.
+        """
         user, device = self.olm.user_id, self.olm.device_id
         answer = await self.api.call("POST", path("keys", "query"), {"device_keys": {user: [device]}})
         theirs = wire.mapping(wire.mapping(wire.mapping(answer, "device_keys"), user), device)
@@ -58,6 +70,7 @@ class Machine:
                 "a backup; or delete session.json and crypto.db in it: the bot then logs in as a new device, and "
                 "encrypted chats begin anew."
             )
+        await self.generation.begin()
         # Forgotten there, as after a logout, they are given again.
         self.olm.account.shared = known is not None
         await self.keep_up()
@@ -66,7 +79,10 @@ class Machine:
 
     def take_in(self, sync: dict[str, Any]) -> bool:
         """Take in a sync's to-device messages and device changes. True when room keys may have come."""
-        came = [self._to_device(event) for event in wire.listed(wire.mapping(sync, "to_device"), "events")]
+        events = wire.listed(wire.mapping(sync, "to_device"), "events")
+        if events:
+            self.generation.rise()
+        came = [self._to_device(event) for event in events]
         changed = wire.listed(wire.mapping(sync, "device_lists"), "changed")
         self.olm.add_changed_users({user for user in changed if isinstance(user, str)} & self.olm.tracked_users)
         counts = wire.mapping(sync, "device_one_time_keys_count")
@@ -78,13 +94,19 @@ class Machine:
 
     def _to_device(self, event: Any) -> bool:
         try:
+            if self.on_verification(event):
+                return False
+            if event.get("type") == "m.room_key.withheld":
+                key_requests.note_withheld(event)
             if event.get("type") != "m.room.encrypted":
                 return False
-            parsed = ToDeviceEvent.parse_event(event)
-            return self.olm.handle_to_device_event(parsed) is not None
+            opened = self.olm.handle_to_device_event(ToDeviceEvent.parse_event(event))
+            if isinstance(opened, RoomKeyEvent):
+                key_requests.withdraw(self.olm, opened)
         except Exception as error:  # noqa: BLE001 - anybody may send us anything, and nio raises all sorts
             log.warning("to_device_unreadable", error=type(error).__name__)
             return False
+        return opened is not None
 
     async def keep_up(self) -> None:
         """What encryption owes the homeserver after a sync: fresh keys of ours, and mended sessions."""
@@ -94,23 +116,28 @@ class Machine:
         if keys:
             # On disk before anybody can use them: what is encrypted to a key that we have lost can't be read.
             self.olm.save_account()
+            self.generation.rise()
             await self._upload(keys)
             self._fallback_wanted = False
-        if self.olm.wedged_devices:
-            await self._claim(self.olm.get_users_for_key_claiming())
-        while self.olm.outgoing_to_device_messages:
-            message = self.olm.outgoing_to_device_messages[0]
-            await self._send_to_device(message.type, message.as_dict()["messages"])
-            self.olm.outgoing_to_device_messages.pop(0)
+            await self.generation.publish()
+        await self.devices.mend_and_send()
 
     async def _upload(self, keys: dict[str, Any]) -> None:
-        answer = await self.api.call("POST", path("keys", "upload"), keys)
+        try:
+            answer = await self.api.call("POST", path("keys", "upload"), keys)
+        except Denied as denied:
+            if denied.status == 400 and "already exists" in str(denied):  # noqa: PLR2004 - Bad Request
+                raise self.generation.refused(
+                    "The homeserver already has other one-time keys under the names of ours: the data folder was "
+                    "restored from an older backup, or another copy of the bot has been running."
+                ) from denied
+            raise
         counts = {"curve25519": 0, "signed_curve25519": 0, **answer.get("one_time_key_counts", {})}
         self.olm.handle_response(KeysUploadResponse.from_dict({"one_time_key_counts": counts}))
 
     # Reading
 
-    def decrypt(self, room: str, event: dict[str, Any]) -> dict[str, Any]:
+    async def decrypt(self, room: str, event: dict[str, Any]) -> dict[str, Any]:
         """The event as it was before encryption. Raises `NoKey`, or `CryptoError` when it must not be believed."""
         content = event["content"]
         if content.get("algorithm") != ALGORITHM:
@@ -123,24 +150,20 @@ class Machine:
             plaintext, index = session.decrypt(content["ciphertext"])
         except (MegolmDecryptionException, DecodeException, EncryptionError) as error:
             raise NoKey(f"its key doesn't open it ({error})") from error
-        self._refuse_replay(index, room, event, sender_key)
-        return believed(json.loads(plaintext), room, event)
+        message = believed(json.loads(plaintext), room, event)
+        await self.ledger.refuse_replay(session.id, index, event["event_id"])
+        return message
 
     def _sender_key(self, room: str, session_id: Any) -> str:
         """The specification lets clients leave the sender's key out; the session's id is enough to find it."""
         known = self.olm.inbound_group_store[room]
         return next((sender for sender, sessions in known.items() if session_id in sessions), "")
 
-    def _refuse_replay(self, index: int, room: str, event: dict[str, Any], sender_key: str) -> None:
-        content = {"device_id": "", **event["content"], "sender_key": sender_key}
-        if not self.olm.message_index_ok(index, MegolmEvent.from_dict({**event, "content": content, "room_id": room})):
-            raise CryptoError("a replayed message")
-
     # Writing
 
     def forget_members(self, room: str) -> None:
         """Somebody came or went: the next message is for others, with a new key."""
-        self._members.pop(room, None)
+        self.devices.members.pop(room, None)
         self.olm.outbound_group_sessions.pop(room, None)
 
     async def encrypt(self, room: str, kind: str, content: dict[str, Any]) -> dict[str, Any]:
@@ -163,51 +186,24 @@ class Machine:
         raise TryLater("people keep coming and going while the room's key is being shared")
 
     async def _share(self, room: str) -> None:
-        people = await self._people(room)
-        await self._learn_devices(room, people)
+        people = await self.devices.people_of(room)
+        await self.devices.learn(room, people)
         if not self.olm.should_share_group_session(room):
             return
+        self.generation.rise()
         missing = self.olm.get_missing_sessions(people)
         if missing:
-            await self._claim(missing)
+            await self.devices.claim(missing)
         for shared_with, messages in self.olm.share_group_session_parallel(
             room, people, ignore_unverified_devices=True
         ):
-            await self._send_to_device("m.room.encrypted", messages["messages"])
-            self.olm.outbound_group_sessions[room].users_shared_with.update(shared_with)
-        self.olm.outbound_group_sessions[room].shared = True
-
-    async def _people(self, room: str) -> list[str]:
-        """Everyone who is in the room or invited to it."""
-        if room not in self._members:
-            answer = await self.api.call("GET", path("rooms", room, "members"), query={"not_membership": "leave"})
-            self._members[room] = frozenset(
-                event["state_key"]
-                for event in answer.get("chunk", [])
-                if event.get("content", {}).get("membership") in {"join", "invite"}
-            )
-        return sorted(self._members[room])
-
-    async def _learn_devices(self, room: str, people: list[str]) -> None:
-        """Ask for the devices of those that we don't know, or that have changed; a change means a new room key."""
-        unknown = {person for person in people if person not in self.olm.tracked_users}
-        asked = unknown | (self.olm.users_for_key_query & set(people))
-        if not asked:
-            return
-        body = {"timeout": KEYS_TIMEOUT, "device_keys": {person: [] for person in sorted(asked)}}
-        answer = KeysQueryResponse.from_dict(await self.api.call("POST", path("keys", "query"), body))
-        self.olm.handle_response(answer)
-        if getattr(answer, "changed", None):
-            self.olm.outbound_group_sessions.pop(room, None)
-
-    async def _claim(self, devices: dict[str, Iterable[str]]) -> None:
-        wanted = {person: dict.fromkeys(theirs, "signed_curve25519") for person, theirs in devices.items()}
-        body = {"timeout": KEYS_TIMEOUT, "one_time_keys": wanted}
-        answer = await self.api.call("POST", path("keys", "claim"), body)
-        self.olm.handle_response(KeysClaimResponse.from_dict(answer))
-
-    async def _send_to_device(self, kind: str, messages: dict[str, Any]) -> None:
-        await self.api.call("PUT", path("sendToDevice", kind, uuid.uuid4().hex), {"messages": messages})
+            session = self.olm.outbound_group_sessions.get(room)
+            await self.devices.send("m.room.encrypted", messages["messages"])
+            if session is not None:
+                session.users_shared_with.update(shared_with)
+        # It may have been dropped meanwhile.
+        if room in self.olm.outbound_group_sessions:
+            self.olm.outbound_group_sessions[room].shared = True
 
 
 def believed(payload: Any, room: str, event: dict[str, Any]) -> dict[str, Any]:
@@ -219,7 +215,7 @@ def believed(payload: Any, room: str, event: dict[str, Any]) -> dict[str, Any]:
         raise CryptoError("its content is no event")
     if payload.get("room_id") != room:
         raise CryptoError("it was meant for another room")
-    if "state_key" in payload or payload.get("type") not in {"m.room.message", "m.reaction", "m.sticker"}:
+    if "state_key" in payload or payload.get("type") not in ENCRYPTED:
         raise CryptoError("it claims to be something that is never encrypted")
     content = dict(payload["content"])
     if "m.relates_to" in event["content"]:
