@@ -26,7 +26,7 @@ test: ## run every test (installs what they need)
 
 test-fast: ## run the tests that need neither a homeserver nor Node
 	$(SETUP) dev
-	$(BIN)/pytest tests/unit tests/engine -n auto -m "not homeserver and not foreign"
+	$(BIN)/pytest tests/unit tests/engine tests/web -n auto -m "not homeserver and not foreign"
 
 bench: ## measure against peers; make bench ONLY=burst measures one thing
 	$(SETUP) dev synapse

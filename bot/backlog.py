@@ -51,4 +51,5 @@ class Backlog:
                 await effects.apply(tx, "engine", (told,))
         if tell:
             self.told[room] = effects.now
-        log.warning("left_unread", room=room, messages=left)
+        if left:
+            log.warning("left_unread", room=room, messages=left)

@@ -90,6 +90,14 @@ def find(message: Message, commands: dict[str, tuple[str, Command]]) -> Call | N
     return None
 
 
+def is_anothers(message: Message, commands: dict[str, tuple[str, Command]]) -> bool:
+    """Whether it is a command of some other bot's, as far as one can tell: it isn't answered."""
+    call = find(message, commands)
+    if call is None or call.name in commands or message.private:
+        return False
+    return nearest(call.name, tuple(commands)) is None
+
+
 def refuse(call: Call, command: Command, prefix: str) -> Decision:
     """Say who may, and note that somebody tried."""
     plural = {Role.MODERATOR: "moderators", Role.MAINTAINER: "maintainers", Role.ADMIN: "admins"}[command.who]

@@ -11,7 +11,7 @@ from bot import asks, unreadable
 from bot.actions import Action, Audit, Decision, Done, Nothing, Pass, Reply
 from bot.backlog import Backlog
 from bot.clock import Clock
-from bot.command_line import Commands, find
+from bot.command_line import Commands, find, is_anothers
 from bot.effects import Conflict, Effects
 from bot.errors import StorageError, TryLater, Unacceptable
 from bot.events import Chosen, Event, Message, Outcome, Tick
@@ -135,7 +135,7 @@ class Dispatch:
         # Before the guards, so that nothing is taken from people for what isn't answered anyway.
         if ports.now - message.at > STALE and find(message, self.commands.known) is None:
             return "engine", Nothing("asked too long ago")
-        for guard in self.guards:
+        for guard in () if is_anothers(message, self.commands.known) else self.guards:
             if (stopped := await guard(message, ports)) is not None:
                 return "engine", stopped
         command = await self.commands.decide(message, ports)

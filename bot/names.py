@@ -23,7 +23,7 @@ def identifier(matrix_id: str) -> str:
 
 def clean(name: str) -> str:
     """A name on one line, normalised (NFKC), with nothing unseen in it, and not too long."""
-    seen = (" " if one.isspace() else one for one in name)
+    seen = (" " if one.isspace() else one for one in unicodedata.normalize("NFKC", name))
     kept = "".join(one for one in seen if unicodedata.category(one) not in _UNSEEN and not _stacks(one))
     short = " ".join(kept.split())
     return short if len(short) <= LONGEST else short[: LONGEST - 1].rstrip() + "…"

@@ -106,11 +106,11 @@ class Home:
         room, servers = answer["room_id"], [*answer.get("servers", []), *moved.via]
         if room in moved.rooms:
             return moved.rooms[-1], servers
-        known = self.settled.get(wanted.room)
-        if wanted.info.control and known not in {None, room} and self.rooms.joined(str(known)):
+        known = await state.get(self.storage, _name(wanted)) or room
+        if wanted.info.control and known != room and self.rooms.joined(known):
             # Whoever is in the control room is a moderator: an alias that was set anew gives no such rights.
             log.error("control_room_stays", room=known, alias=wanted.room, alias_leads_to=room)
-            return str(known), servers
+            return known, servers
         return room, servers
 
     async def _join(self, room: str, via: list[str]) -> None:

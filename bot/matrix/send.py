@@ -56,7 +56,7 @@ class MatrixSender:
         sealed = row.type not in NEVER_ENCRYPTED and await self._encrypted(row.room)
         old = self.clock.now().timestamp() - row.created > REMEMBERED
         if old or (sealed and not row.encrypted):
-            found = await said_before(self.api, row, self.machine.olm.user_id)
+            found = await said_before(self.api, row, self.rooms.us)
             if found is not None:
                 return found
         kind, content = row.type, {**content, OWN_ID: row.txn}

@@ -48,10 +48,6 @@ def _end(text: str, largest: int) -> int:
 def _fitting(text: str, largest: int) -> int:
     """How many characters of the text fit, at least one."""
     most = min(len(text), largest)
-    if size(text[:most]) <= largest:
-        return most
-    least = 1
-    while most - least > 1:
-        middle = (least + most) // 2
-        least, most = (middle, most) if size(text[:middle]) <= largest else (least, middle)
-    return least
+    while most > 1 and (actual := size(text[:most])) > largest:
+        most = max(1, min(most - 1, most * largest // actual))
+    return most

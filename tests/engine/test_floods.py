@@ -1,6 +1,8 @@
 """Floods in the engine: what is over the limit reaches nobody, moderators come first, and nothing is lost uncounted."""
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -55,6 +57,22 @@ async def test_what_is_over_the_limit_is_told_once_and_reaches_no_handler_and_no
     home.clock.forward(10)
     await home.happens(asked("$7"))
     assert (await home.queued())[-1] == "answer to $7"
+
+
+@on_any_database
+async def test_what_is_said_to_other_bots_takes_nothing(house: MakeHouse) -> None:
+    home = house(faq=Opened(on={Message: answer}, commands=(PING,)), guards=(guard(1).stop,))
+    theirs = [said("roll 2d6", f"$roll{n}", addressed=Addressed.PREFIX) for n in range(5)]
+    await home.happens(*theirs, asked("$1"), asked("$2"))
+    assert await home.queued() == ["answer to $1", flood.TOO_MUCH]
+
+
+@on_any_database
+@pytest.mark.parametrize("slip", [{"text": "pnig"}, {"text": "roll 2d6", "private": True}])
+async def test_slips_and_all_that_is_said_in_private_count(house: MakeHouse, slip: dict[str, Any]) -> None:
+    home = house(faq=Opened(on={Message: answer}, commands=(PING,)), guards=(guard(1).stop,))
+    await home.happens(replace(asked("$0", addressed=Addressed.PREFIX), **slip), asked("$1"))
+    assert (await home.queued())[-1] == flood.TOO_MUCH
 
 
 @on_any_database

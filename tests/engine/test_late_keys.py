@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from nio.crypto import Session
+from sqlalchemy import select
 
 from bot.actions import Nothing
 from bot.addressing import Identity
@@ -19,8 +20,10 @@ from bot.matrix.crypto.key_requests import ALGORITHM, MOST
 from bot.matrix.crypto.machine import NoKey
 from bot.matrix.rooms import RoomBook
 from bot.matrix.translate import Translator
+from bot.schedule import REPLAYS_KEPT, Schedule
 from bot.storage import journal
 from bot.storage.engine import Storage
+from bot.storage.schema import message_indices
 from bot.unreadable import LIVE
 from tests.support.devices import Device, KeyServer, device
 from tests.support.fakes import FakeClock, FakeSent
@@ -277,6 +280,7 @@ async def test_a_device_without_a_key_to_claim_is_not_asked_again_at_each_sync(
 ) -> None:
     event = await loses_the_key(bot, ana)
     server.one_time.clear()
+    server.calls.clear()
     async with asking(bot):
         bot.machine.requests.want(ROOM, event)
         await until(lambda: any("claim" in call for call in server.calls))
@@ -408,6 +412,18 @@ async def test_a_message_that_comes_again_as_another_event_is_refused_also_after
         with pytest.raises(CryptoError, match="a replayed message"):
             await machine.decrypt(ROOM, replayed)
         assert (await machine.decrypt(ROOM, event))["content"]["body"] == "!kick ben"
+
+
+async def test_which_message_used_what_is_forgotten_after_its_term(bot: Device, ana: Device, storage: Storage) -> None:
+    event = await ana.say(ROOM, "hello")
+    bot.sync()
+    await bot.machine.decrypt(ROOM, event)
+    clock = FakeClock()
+    schedule = Schedule(storage=storage, clock=clock, wake=lambda _: None)
+    for seconds, kept in ((REPLAYS_KEPT.total_seconds(), 1), (1, 0)):
+        clock.forward(seconds)
+        await schedule.forget()
+        assert len(await storage.rows(select(message_indices))) == kept
 
 
 async def test_a_replay_is_nobodys_business(bot: Device, ana: Device, storage: Storage) -> None:

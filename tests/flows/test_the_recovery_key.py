@@ -166,5 +166,6 @@ async def test_another_matrix_client_opens_the_secrets_with_the_recovery_key(at_
 
     said = json.loads(out.splitlines()[-1])
     keys = cross_signing.load(data, (data / "store.key").read_text())
+    assert keys is not None
     assert said["fits"] is True
     assert [base64.b64decode(secret + "=") for secret in said["secrets"]] == list(keys.raw.values())

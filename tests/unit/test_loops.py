@@ -20,6 +20,7 @@ def exchange(delay: float, answer_after: float = 0.1, turns: int = TURNS + 5) ->
     pair, now = Pair(), 1000.0
     for number in range(turns):
         pair = came(pair, f"${number}", now, now)
+        assert came(pair, f"${number}", now, now) == pair, "deciding again counts for nothing"
         if now < pair.silent_until:
             return pair
         now += answer_after
