@@ -28,7 +28,7 @@ class Homeserver:
         self.port = port
         self.shared_secret = secrets.token_hex(16)
         self.process: subprocess.Popen[bytes] | None = None
-        self._profile = profile
+        self.profile = profile
 
     @property
     def url(self) -> str:
@@ -59,7 +59,7 @@ class Homeserver:
 
     async def _start_on(self, port: int) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        config = write_config(self.folder, port=port, profile=self._profile, secret=self.shared_secret)
+        config = write_config(self.folder, port=port, profile=self.profile, secret=self.shared_secret)
         self.process = await start_synapse(config, port=port, log=self.log)
         self.port = port
 

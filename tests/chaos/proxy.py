@@ -30,7 +30,7 @@ class Answer:
 
 @dataclass(kw_only=True)
 class Proxy:
-    """`traps` strike once each; `outage` strikes everything. `on_step` is called with each step before it is passed on."""
+    """`traps` strike once each; `outage` strikes everything; `before` and `after` are told of each step passed on."""
 
     target: str
     http: aiohttp.ClientSession

@@ -2,7 +2,7 @@
 
 import pytest
 
-pytestmark = pytest.mark.homeserver
+pytestmark = [pytest.mark.homeserver, pytest.mark.both_profiles]
 
 
 @pytest.fixture

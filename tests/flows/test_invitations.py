@@ -2,7 +2,7 @@
 
 import pytest
 
-pytestmark = pytest.mark.homeserver
+pytestmark = [pytest.mark.homeserver, pytest.mark.both_profiles]
 
 
 async def test_a_member_may_open_a_private_chat_and_a_stranger_may_not(bot, person):

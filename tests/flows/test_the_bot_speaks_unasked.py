@@ -4,7 +4,7 @@ import pytest
 
 from tests.support.bot_process import ROOT
 
-pytestmark = pytest.mark.homeserver
+pytestmark = [pytest.mark.homeserver, pytest.mark.both_profiles]
 
 FAQ = ROOT / "faq"
 QUESTION = "Where does all the money go?"

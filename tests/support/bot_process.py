@@ -17,7 +17,7 @@ PASSWORD = "the bot's password"
 
 @dataclass
 class BotProcess:
-    """One bot. `logged` holds what it has said on standard error, as far as it was read; `program` is the module run."""
+    """One bot. `logged` holds what it has said on standard error, as far as it was read; `program` is what is run."""
 
     user: str
     config: Path
