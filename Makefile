@@ -11,7 +11,7 @@ unexport ASK
 export STEWARD_ASK := $(value ASK)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast bench check lock clean
+.PHONY: help demo test test-fast chaos soak bench check lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -27,6 +27,14 @@ test: ## run every test (installs what they need)
 test-fast: ## run the tests that need neither a homeserver nor Node
 	$(SETUP) dev
 	$(BIN)/pytest tests/unit tests/engine tests/web -n auto -m "not homeserver and not foreign"
+
+chaos: ## do harm to the bot some 500 times, half an hour; make chaos RUNS=50 SEED=2 is shorter
+	$(SETUP) dev synapse
+	$(BIN)/python -m tests.chaos --runs $(or $(RUNS),520) --seed $(or $(SEED),1)
+
+soak: ## mixed traffic with faults, and a look at memory; make soak MINUTES=60
+	$(SETUP) dev synapse
+	$(BIN)/python -m tests.chaos.soak --minutes $(or $(MINUTES),10)
 
 bench: ## measure against peers; make bench ONLY=burst measures one thing
 	$(SETUP) dev synapse

@@ -12,7 +12,7 @@ import structlog
 
 from bot import config
 from bot.backoff import backoff
-from bot.clock import SystemClock
+from bot.clock import AgreedClock, Clock, SystemClock
 from bot.config import Config
 from bot.errors import TryLater
 from bot.handler import Opened, Place, Service
@@ -88,21 +88,22 @@ async def run(settings: Config, *, check: bool = False, renew: bool = False) -> 
     handlers = open_handlers(settings)
     with locked(folder):
         async with storage_of(settings) as storage, aiohttp.ClientSession() as http:
-            api = Api(settings.homeserver.url, http)
-            start = functools.partial(Steward.log_in, settings, handlers, storage, api, renew=renew)
+            api, clock = Api(settings.homeserver.url, http), AgreedClock()
+            api.told_time = clock.told
+            start = functools.partial(Steward.log_in, settings, handlers, storage, api, clock, renew=renew)
             if check:
                 await (await start()).check()
                 return
-            async with seen(settings, storage) as running:
+            async with seen(settings, storage, clock) as running:
                 steward = await patiently(start, settings)
                 show(steward, running)
                 await steward.run()
 
 
 @contextlib.asynccontextmanager
-async def seen(settings: Config, storage: Storage) -> AsyncIterator[Running]:
+async def seen(settings: Config, storage: Storage, clock: Clock) -> AsyncIterator[Running]:
     """What is seen from outside, from before the bot logs in until it has stopped: hooks, health, and to systemd."""
-    running, clock = Running(), SystemClock()
+    running = Running()
     web = Web(settings=settings.web, storage=storage, clock=clock, running=running) if settings.web else None
     if web is not None:
         await web.start()

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from bot import flood, unreadable, version, watchdog
 from bot.addressing import Identity
 from bot.backlog import Backlog
-from bot.clock import Clock, SystemClock
+from bot.clock import Clock
 from bot.command_line import Commands, known
 from bot.config import Config
 from bot.dispatch import Dispatch
@@ -74,7 +74,14 @@ class Steward:
 
     @classmethod
     async def log_in(
-        cls, settings: Config, handlers: dict[str, Opened], storage: Storage, api: Api, *, renew: bool = False
+        cls,
+        settings: Config,
+        handlers: dict[str, Opened],
+        storage: Storage,
+        api: Api,
+        clock: Clock,
+        *,
+        renew: bool = False,
     ) -> "Steward":
         """Be the bot's one device, with its keys on the homeserver and signed; with `renew`, by new signing keys."""
         who = await session.log_in(api, session_file(settings), credentials(settings))
@@ -83,7 +90,7 @@ class Steward:
         machine = Machine(
             api=api,
             olm=open_machine(who.user, who.device, folder, key),
-            ledger=Ledger(storage=storage, clock=SystemClock()),
+            ledger=Ledger(storage=storage, clock=clock),
             generation=Generation(api=api, storage=storage, user=who.user, device=who.device, folder=folder),
         )
         await machine.publish()
@@ -106,7 +113,7 @@ class Steward:
             api=api,
             machine=machine,
             rooms=rooms,
-            clock=SystemClock(),
+            clock=clock,
             master=keys.public("master") if keys is not None else "",
         )
 

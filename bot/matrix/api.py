@@ -8,7 +8,7 @@ import contextlib
 import email.utils
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -76,8 +76,8 @@ class Api:
         session._retry_connection = False  # noqa: SLF001 - it has no other switch for this
         self.token: str | None = None
         self.line = Line()
-        #: The homeserver's time at its last answer, in seconds since 1970, where it told.
-        self.date: float | None = None
+        #: Is told the homeserver's time with every answer, in seconds since 1970.
+        self.told_time: Callable[[float], None] = lambda _at: None
 
     async def call(
         self,
@@ -120,7 +120,8 @@ class Api:
         url, limits = URL(self._base + path, encoded=True), aiohttp.ClientTimeout(total=limit, sock_connect=CONNECT)
         try:
             async with self._session.request(method, url, **request, timeout=limits, allow_redirects=False) as response:
-                self.date = date_of(response.headers)
+                if (date := date_of(response.headers)) is not None:
+                    self.told_time(date)
                 return understood(response.status, response.headers, await _read(response))
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise Failing(f"{self._base} can't be reached ({type(error).__name__}: {error})") from error

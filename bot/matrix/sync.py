@@ -29,8 +29,6 @@ log = structlog.get_logger()
 POLL = 30
 #: Waiting after a refusal or a bad answer: 1 s doubling up to 5 min, each with up to a quarter more at random.
 FIRST_WAIT, LONGEST_WAIT = 1.0, 300.0
-#: How much two clocks may differ without being wrong, in seconds.
-CLOCKS_DIFFER = 60.0
 #: Nothing is asked again at once, in seconds.
 LEAST_WAIT = 0.1
 #: No turn takes longer, in seconds; what was missed in many rooms takes minutes to fetch.
@@ -180,8 +178,7 @@ class Sync:
         elif timeline.get("limited") and isinstance(timeline.get("prev_batch"), str):
             events = await self._gap(room, timeline["prev_batch"]) + events
         now = self.clock.now().timestamp()
-        ahead = clock_ahead(now, self.api.date)
-        found = [entry_of(event, room, self.us, now, ahead) for event in events]
+        found = [entry_of(event, room, self.us, now) for event in events]
         return [entry for entry in found if entry is not None]
 
     async def _gap(self, room: str, start: str) -> list[dict[str, Any]]:
@@ -204,18 +201,8 @@ class Sync:
                 self.machine.forget_members(room)
 
 
-def clock_ahead(now: float, theirs: float | None) -> float:
-    """How many seconds our clock is ahead of the homeserver's, where that is more than they differ by anyway."""
-    ahead = 0.0 if theirs is None else now - theirs
-    return ahead if abs(ahead) > CLOCKS_DIFFER else 0.0
-
-
-def entry_of(event: Any, room: str, us: str, now: float, ahead: float = 0.0) -> Entry | None:
-    """A timeline event as a journal entry; None for our own and for what isn't well-formed.
-
-    Its time is told by our clock, which is `ahead` of the homeserver's: otherwise a clock that is wrong by a day would
-    make every question a day old.
-    """
+def entry_of(event: Any, room: str, us: str, now: float) -> Entry | None:
+    """A timeline event as a journal entry; None for our own and for what isn't well-formed."""
     event = event if isinstance(event, dict) else {}
     key, sender = wire.identifier(event.get("event_id")), wire.identifier(event.get("sender"))
     at = wire.seconds(event.get("origin_server_ts"))
@@ -230,7 +217,7 @@ def entry_of(event: Any, room: str, us: str, now: float, ahead: float = 0.0) -> 
         kind=event["type"],
         room=room,
         sender=sender,
-        at=min(at + ahead, now),
+        at=min(at, now),
         received=now,
         body=event,
     )

@@ -475,7 +475,10 @@ def test_what_every_config_needs_is_told_when_it_is_wrong(problems: Problems, ol
 def test_missing_parts_are_told_with_what_they_need(problems: Problems) -> None:
     assert problems("profile: {}") == [
         "config.yaml:1: community: is missing; it needs name: and people: below it",
-        "config.yaml:1: homeserver: is missing; it needs url:, user:, password:, token:, device_name: and recovery_key: below it",
+        (
+            "config.yaml:1: homeserver: is missing; it needs url:, user:, password:, token:, device_name: and "
+            "recovery_key: below it"
+        ),
     ]
 
 

@@ -32,22 +32,29 @@ async def community(bot, person):
 
 
 @pytest.mark.parametrize("version", ["11", "12"])
-async def test_it_follows_is_at_home_there_and_still_is_after_a_restart(community, version):
+async def test_it_follows_is_at_home_there_and_still_is_after_a_restart(community, person, version):
     ana, mo, room, control, steward = community
+    old_member, new_member = await person("old"), await person("new")
+    await old_member.join(room)
 
     new = await upgrade(ana, room, version)
     told = await said(mo, control, steward.user)
 
     assert f"{ana.user}: upgraded open-chatroom → I follow to {new}" == told
     await until_in(ana, new, steward.user)
+    await new_member.join(new)
     for _ in range(2):
         await ana.say(new, "!help faq")
         assert "`!faq" in await said(ana, new, steward.user)
+        # The one is a room of the community now, and the other isn't any more: who is there may open a chat.
+        for member, may in ((new_member, "join"), (old_member, "leave")):
+            chat = await member.open_chat(steward.user)
+            came = await member.next_event(chat, steward.user, "m.room.member")
+            assert came["content"]["membership"] == may
         await steward.stop()
         await steward.start()
-    # Being there together counts: it is a room of the community.
-    chat = await ana.open_chat(steward.user)
-    assert (await ana.next_event(chat, steward.user, "m.room.member"))["content"]["membership"] == "join"
+    await mo.say(control, "!help bot")
+    await said(mo, control, steward.user)
     assert len([e for e in await mo.history(control) if "I follow" in str(e["content"].get("body"))]) == 1
 
 
@@ -63,8 +70,12 @@ async def test_a_room_that_does_not_name_the_old_one_is_left_again_and_the_old_o
         "the new room doesn't name this one as its predecessor"
     )
     assert steward.user not in await ana.members(trap)
+    await steward.stop()
+    await steward.start()
     await ana.say(room, "!help faq")
     assert "`!faq" in await said(ana, room, steward.user)
+    assert len([e for e in await mo.history(control) if "I don't follow" in str(e["content"].get("body"))]) == 1
+    assert len([e for e in await ana.history(trap) if e.get("state_key") == steward.user]) == 2, "it came, and went"
 
 
 async def test_a_circle_of_rooms_is_walked_once(community):
