@@ -1,5 +1,6 @@
 """Which room is meant by the config's alias or id, and getting into it."""
 
+import itertools
 from typing import Any
 
 import pytest
@@ -24,8 +25,8 @@ FORBIDDEN = Denied(403, "M_FORBIDDEN", "You are not invited to this room.")
 class Whims:
     """A homeserver: where the alias leads, and which calls it refuses. `made` has every one that changes something."""
 
-    def __init__(self, alias_leads_to: str = OLD, **refused: Exception) -> None:
-        self.leads_to, self.refused = alias_leads_to, refused
+    def __init__(self, alias_leads_to: str = OLD, refused: dict[str, Exception] | None = None) -> None:
+        self.leads_to, self.refused = alias_leads_to, refused or {}
         self.made: list[tuple[str, list[str]]] = []
 
     async def call(self, method: str, path: str, _body: Any = None, *, query: Any = None) -> dict[str, Any]:
@@ -47,14 +48,15 @@ def home(storage: Storage, api: Whims, room: str = ALIAS, *, control: bool = Fal
 
 async def moved(home: Home, *rooms: str) -> None:
     """The room was upgraded, step by step."""
-    for old, new in zip(rooms, rooms[1:], strict=False):
+    for old, new in itertools.pairwise(rooms):
         async with home.storage.begin() as tx:
             await home.note_move(tx, home.wanted[0], old, new, ["made.org"])
 
 
 async def test_an_upgraded_room_of_the_config_is_the_newest_one_also_after_a_restart(storage: Storage) -> None:
     await moved(home(storage, Whims(), OLD), OLD, NEW, NEWEST)
-    again = home(storage, Whims(), OLD)
+    api = Whims()
+    again = home(storage, api, OLD)
     assert await again.rooms_before(again.wanted[0], NEWEST) == (OLD, NEW, NEWEST)
 
     for settle in (again.remembered, again.enter):
@@ -62,7 +64,7 @@ async def test_an_upgraded_room_of_the_config_is_the_newest_one_also_after_a_res
         assert again.settled == {OLD: NEWEST}
         (info,) = again.rooms.configured.values()
         assert (info.id, info.name, info.answers) == (NEWEST, "lobby", "when_sure")
-    assert again.api.made == [("join", ["two.org", "made.org"])]
+    assert api.made == [("join", ["two.org", "made.org"])]
 
 
 @pytest.mark.parametrize("leads_to", [OLD, NEW, NEWEST])
@@ -107,7 +109,7 @@ async def names(storage: Storage) -> set[str]:
 
 
 async def test_a_closed_room_is_knocked_on_once_and_waited_for(storage: Storage) -> None:
-    api = Whims(join=FORBIDDEN)
+    api = Whims(refused={"join": FORBIDDEN})
     waiting = home(storage, api, inside="!elsewhere")
     for _ in range(3):
         await waiting.enter()
@@ -129,7 +131,7 @@ async def test_a_closed_room_is_knocked_on_once_and_waited_for(storage: Storage)
 async def test_where_knocking_is_no_use_it_is_hopeless(
     storage: Storage, refused: dict[str, Exception], made: list[str]
 ) -> None:
-    api = Whims(**refused)
+    api = Whims(refused=refused)
     lost = home(storage, api, inside="!elsewhere")
     await lost.enter()
     assert isinstance(lost.missing[ALIAS], Permanent)

@@ -437,6 +437,15 @@ async def test_a_replay_is_nobodys_business(bot: Device, ana: Device, storage: S
     assert await house.became("$again") == (journal.DONE, "engine: not believed: a replayed message")
 
 
+async def test_what_one_person_encrypted_is_not_believed_to_be_from_another(bot: Device, ana: Device) -> None:
+    event = await ana.say(ROOM, "!ban @ben:example.org")
+    bot.sync()
+    await bot.say(ROOM, "an answer, after which Ana's devices are known")
+    with pytest.raises(CryptoError, match="somebody else than its sender"):
+        await bot.machine.decrypt(ROOM, {**event, "sender": "@mod:example.org"})
+    assert (await bot.machine.decrypt(ROOM, event))["content"]["body"] == "!ban @ben:example.org"
+
+
 async def test_what_is_not_believed_uses_up_no_index(bot: Device, ana: Device) -> None:
     """Else whoever replays a message into another room would have the true one refused."""
     event = await ana.say(ROOM, "hello")

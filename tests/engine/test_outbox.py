@@ -319,7 +319,7 @@ async def test_after_a_word_to_slow_down_what_is_urgent_goes_first_whichever_roo
 async def test_something_urgent_that_can_not_be_sent_now_holds_up_nothing(
     storage: Storage, sender: FakeSender, work: MakeOutbox, clock: FakeClock
 ) -> None:
-    sender.trouble |= {"1": [SlowDown("429", 2.0)], "now": [TryLater("500")] * PATIENCE * 2}
+    sender.trouble |= {"1": [SlowDown("429", 2.0)], "now": [TryLater("500") for _ in range(PATIENCE)]}
     await queue(storage, [row("1"), row("now", B, urgent=True)])
     steward = work()
     await steward.work(A)

@@ -176,3 +176,25 @@ async def test_a_control_room_is_not_followed_to_where_anybody_could_enter(bot, 
         await said(eve, room, steward.user)
         await steward.stop()
         await steward.start()
+
+
+async def test_a_room_by_a_moderators_will_is_followed_by_their_will_alone(bot, person):
+    ana, mo = await person("ana"), await person("mo")
+    room = await ana.create_room()
+    steward = await bot(rooms=[{"room": room, "name": "open-chatroom"}], roles={"moderator": [mo.user]})
+    await steward.start()
+    other = await mo.create_room(room_version="10", invite=[steward.user])
+    await ana.join(other)
+    await until_in(mo, other, steward.user)
+    levels = await mo.state(other, "m.room.power_levels")
+    await mo.put_state(other, "m.room.power_levels", {**levels, "users": {**levels["users"], ana.user: 100}})
+
+    # Ana has all the power there, but is no moderator to the bot.
+    hers = await ana.create_room(creation_content={"predecessor": {"room_id": other, "event_id": "$x"}})
+    await ana.put_state(other, "m.room.tombstone", {"body": "this way", "replacement_room": hers})
+    refused = await steward.until("upgrade_not_followed")
+    new = await upgrade(mo, other)
+    await until_in(mo, new, steward.user)
+
+    assert (refused["replacement"], refused["why"]) == (hers, "it isn't a moderator's")
+    assert steward.user not in await ana.members(hers)

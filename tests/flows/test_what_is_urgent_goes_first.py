@@ -1,11 +1,13 @@
 """Under a homeserver's usual limits everything arrives, late; and what is urgent doesn't queue behind the rest."""
 
 import asyncio
+from typing import cast
 
 import pytest
 
 from bot.clock import SystemClock
 from bot.matrix.api import Api
+from bot.matrix.crypto.machine import Machine
 from bot.matrix.rooms import RoomBook
 from bot.matrix.send import MatrixSender
 from bot.outbox import Outbox
@@ -43,7 +45,7 @@ async def test_what_is_urgent_passes_what_waits_in_other_rooms(homeserver, http,
     storage = Storage(database_url(None, tmp_path))
     api = Api(me.url, http)
     api.token = me.token
-    sender = MatrixSender(api=api, machine=None, rooms=RoomBook(us=user), clock=SystemClock())
+    sender = MatrixSender(api=api, machine=cast("Machine", None), rooms=RoomBook(us=user), clock=SystemClock())
     work = Outbox(storage=storage, sender=sender, clock=SystemClock())
     async with storage.begin() as tx:
         await outbox.add(tx, [row(chat, f"chat {number}") for number in range(MANY)])

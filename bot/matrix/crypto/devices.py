@@ -59,6 +59,11 @@ class Devices:
         for other in [room, *(one for one, members in self.members.items() if changed & members)] if changed else []:
             self.olm.outbound_group_sessions.pop(other, None)
 
+    def owner(self, identity_key: str) -> str | None:
+        """Whose device has this key, as far as devices are known."""
+        found = (device.user_id for device in self.olm.device_store if device.curve25519 == identity_key)
+        return next(found, None)
+
     async def claim(self, devices: dict[str, Iterable[str]]) -> None:
         """Make Olm sessions with these devices, by one-time keys of theirs."""
         wanted = {person: dict.fromkeys(theirs, "signed_curve25519") for person, theirs in devices.items()}

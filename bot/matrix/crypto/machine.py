@@ -150,6 +150,9 @@ class Machine:
             plaintext, index = session.decrypt(content["ciphertext"])
         except (MegolmDecryptionException, DecodeException, EncryptionError) as error:
             raise NoKey(f"its key doesn't open it ({error})") from error
+        # Who sent it is the homeserver's word; whose key it was, is not.
+        if self.devices.owner(sender_key) not in {None, event.get("sender")}:
+            raise CryptoError("it was encrypted by somebody else than its sender")
         message = believed(json.loads(plaintext), room, event)
         await self.ledger.refuse_replay(session.id, index, event["event_id"])
         return message
