@@ -140,6 +140,8 @@ class Steward:
             us=self.us,
             wake=self.dispatch_lanes.wake,
             log_in_again=self._log_in_again,
+            control_room=self.rooms.control_room,
+            after_commit=self._after_commit,
             upgraded=self.upgrade_lanes.wake,
         )
 

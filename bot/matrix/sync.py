@@ -12,7 +12,9 @@ from typing import Any
 import structlog
 
 from bot import inbox
+from bot.actions import Audit
 from bot.clock import Clock
+from bot.effects import Effects
 from bot.errors import CryptoError, LoginFailed, Permanent, StorageError, TryLater, Unreachable
 from bot.matrix import history, tombstones, wire
 from bot.matrix.api import Api, Failing, LoggedOut, path
@@ -74,6 +76,8 @@ class Sync:
     wake: Callable[[str], None]
     log_in_again: Callable[[LoggedOut], Awaitable[None]]
     upgraded: Callable[[str], None] = lambda _room: None
+    control_room: Callable[[], str | None] = lambda: None
+    after_commit: Callable[[Effects], None] = lambda _effects: None
     last: datetime | None = field(default=None, init=False)
     lost: int = field(default=0, init=False)
     ready: asyncio.Event = field(default_factory=asyncio.Event, init=False)
@@ -82,6 +86,7 @@ class Sync:
     _since: str | None = field(default=None, init=False)
     _failures: int = field(default=0, init=False)
     _keys_came: bool = field(default=False, init=False)
+    _given_up: list[Audit] = field(default_factory=list, init=False)
 
     async def run(self) -> None:
         """Sync until cancelled. Out come `LoginFailed`, when our login was ended for good, and `CryptoError`."""
@@ -124,19 +129,25 @@ class Sync:
         """One sync: ask, fill the gaps, commit, let work begin."""
         if self.last is None:
             self._since = await state.get(self.storage, TOKEN)
+        self._given_up.clear()
         answer = await self._ask()
         # Remembered until a commit succeeds: taken in a second time, the same keys are no news.
         self._keys_came = self.machine.take_in(answer) or self._keys_came
         entries = await self._entries(answer)
         changed = self.rooms.after(answer)
+        now = self.clock.now().timestamp()
+        told = Effects(now=now, cause="sync", control_room=self.control_room(), encrypted=self.rooms.encrypted)
         async with self.storage.begin() as tx:
             await journal.write(tx, entries)
             await self.rooms.save(tx, changed)
             await state.put(tx, TOKEN, answer["next_batch"])
             await self.machine.generation.save(tx)
+            await told.apply(tx, "engine", tuple(self._given_up))
             retried = await journal.retry_unreadable(tx) if self._keys_came else []
         self._since, self._keys_came = answer["next_batch"], False
+        self.lost += len(self._given_up)
         self.rooms.update(changed)
+        self.after_commit(told)
         for room in [*tombstones.seen(answer), *self.rooms.arrived(changed)]:
             self.upgraded(room)
         self._forget_members(answer, entries)
@@ -186,7 +197,8 @@ class Sync:
         gap = history.Gap(room=room, start=start, until=self._since if known_room else None)
         walk = await history.walk(self.api, gap, self._known, self.us, self.clock.now().timestamp())
         if walk.given_up:
-            self.lost += 1
+            what, outcome = f"gave up on a gap in the history of {room}", f"{walk.given_up}; what was before is unread"
+            self._given_up.append(Audit(who="steward", what=what, outcome=outcome, room=room))
         return walk.events
 
     async def _known(self, event_ids: list[str]) -> set[str]:
