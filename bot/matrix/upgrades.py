@@ -84,11 +84,14 @@ class Upgrades:
             await self.home.api.call("POST", path("join", new), {}, query={"via": via})
         except Denied as denied:
             if known != "waiting":
-                log.error("upgrade_not_entered", room=stone.room, replacement=new, why=str(denied))
-                what = f"upgraded {called(stone, wanted)} to {new}"
-                await self._note(stone, "waiting", what, f"I may not enter it ({denied}). Invite me there")
+                await self._wait(stone, wanted, denied)
             return None
         return True
+
+    async def _wait(self, stone: Tombstone, wanted: Wanted | None, denied: Denied) -> None:
+        log.error("upgrade_not_entered", room=stone.room, replacement=stone.replacement, why=str(denied))
+        what = f"upgraded {called(stone, wanted)} to {stone.replacement}"
+        await self._note(stone, "waiting", what, f"I may not enter it ({denied}). Invite me there")
 
     async def _successor(self, stone: Tombstone) -> Successor:
         api, new = self.home.api, stone.replacement

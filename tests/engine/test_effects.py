@@ -1,5 +1,6 @@
 """Actions become rows, in one transaction with everything else that their event brings."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -206,3 +207,30 @@ async def test_one_refused_write_takes_all_others_back(storage: Storage) -> None
     assert await outbox.waiting_rooms(storage) == []
     assert await jobs.next_due(storage) is None
     assert await audit.latest(storage, 5) == []
+
+
+async def test_a_long_answer_is_several_messages_and_the_first_has_the_key(storage: Storage) -> None:
+    text = "\n\n".join(f"Paragraph {number}. " + "word " * 200 for number in range(100))
+    await apply(storage, Reply(to="$asked", room=ROOM, text=text, mention=ANA, key="answer:$asked"))
+    queued = await rows(storage)
+    assert len(queued) > 1
+    assert [one.key for one in queued] == ["answer:$asked", *[None] * (len(queued) - 1)]
+    assert all(one.content["m.relates_to"] == {"m.in_reply_to": {"event_id": "$asked"}} for one in queued)
+    bodies = "\n".join(one.content["body"] for one in queued)
+    assert [number for number in range(100) if f"Paragraph {number}. " not in bodies] == []
+    assert max(len(json.dumps(one.content).encode()) for one in queued) < 65_536 * 3 / 4
+
+
+async def test_a_long_edit_is_one_message_that_says_that_it_was_cut(storage: Storage) -> None:
+    await apply(storage, Edit(room=ROOM, key="answer", text="word " * 20_000))
+    (edit,) = await rows(storage)
+    assert edit.content["m.new_content"]["body"].endswith("…")
+    assert len(json.dumps(edit.content).encode()) < 65_536 * 3 / 4
+
+
+async def test_a_row_knows_whether_its_room_was_encrypted_when_it_was_made(storage: Storage) -> None:
+    effects = Effects(now=NOW, cause="$cause", encrypted=lambda room: room == ROOM)
+    async with storage.begin() as tx:
+        await effects.apply(tx, "faq", (Say(room=ROOM, text="a"), Say(room=CONTROL, text="b")))
+    found = [one.encrypted for room in (ROOM, CONTROL) for one in await outbox.waiting(storage, room)]
+    assert found == [True, False]
