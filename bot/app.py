@@ -10,10 +10,12 @@ from pathlib import Path
 import aiohttp
 import structlog
 
-from bot import config
+from bot import account, config
+from bot.account import secret, session_file
 from bot.backoff import backoff
 from bot.clock import AgreedClock, Clock, SystemClock
 from bot.config import Config
+from bot.engine import Engine
 from bot.errors import TryLater
 from bot.handler import Opened, Place, Service
 from bot.lock import locked
@@ -21,7 +23,7 @@ from bot.matrix import session
 from bot.matrix.api import Api
 from bot.offline import Offline
 from bot.running import Running
-from bot.steward import Steward, secret, session_file
+from bot.steward import Steward
 from bot.storage.engine import Storage, database_url
 from bot.storage.migrate import migrate
 from bot.vitals import Vitals
@@ -90,14 +92,22 @@ async def run(settings: Config, *, check: bool = False, renew: bool = False) -> 
         async with storage_of(settings) as storage, aiohttp.ClientSession() as http:
             api, clock = Api(settings.homeserver.url, http), AgreedClock()
             api.told_time = clock.told
-            start = functools.partial(Steward.log_in, settings, handlers, storage, api, clock, renew=renew)
+            start = functools.partial(engine_of, settings, handlers, storage, api, clock, renew=renew)
             if check:
-                await (await start()).check()
+                await Steward(await start()).check()
                 return
             async with seen(settings, storage, clock) as running:
-                steward = await patiently(start, settings)
-                show(steward, running)
-                await steward.run()
+                engine = await patiently(start, settings)
+                show(engine, running)
+                await Steward(engine).run()
+
+
+async def engine_of(
+    settings: Config, handlers: dict[str, Opened], storage: Storage, api: Api, clock: Clock, *, renew: bool
+) -> Engine:
+    """The engine of the bot's account, which is logged in first."""
+    us = await account.log_in(settings, storage, api, clock, renew=renew)
+    return Engine(settings=settings, handlers=handlers, storage=storage, account=us, clock=clock)
 
 
 @contextlib.asynccontextmanager
@@ -118,19 +128,19 @@ async def seen(settings: Config, storage: Storage, clock: Clock) -> AsyncIterato
             await web.stop()
 
 
-def show(steward: Steward, running: Running) -> None:
+def show(engine: Engine, running: Running) -> None:
     """Put the bot behind what is seen of it."""
 
     def stuck() -> bool:
-        until = steward.sync.alive_until
-        return until is not None and steward.clock.steady() > until
+        until = engine.sync.alive_until
+        return until is not None and engine.clock.steady() > until
 
-    running.wake = steward.dispatch_lanes.wake
-    running.last_sync = lambda: steward.sync.last
+    running.wake = engine.dispatch_lanes.wake
+    running.last_sync = lambda: engine.sync.last
     running.stuck = stuck
 
 
-async def patiently(start: Callable[[], Awaitable[Steward]], settings: Config) -> Steward:
+async def patiently(start: Callable[[], Awaitable[Engine]], settings: Config) -> Engine:
     """Start, however long the homeserver can't be reached: but the first time ever, when the address may be wrong."""
     failures = 0
     while True:
