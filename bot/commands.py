@@ -54,9 +54,8 @@ NEAR = 75
 
 def split(text: str) -> tuple[str, str]:
     """The first word, lower-cased, and the rest."""
-    name, _, rest = text.strip().partition(" ")
-    head, newline, tail = name.partition("\n")
-    return head.lower(), (tail + " " + rest if newline else rest).strip()
+    name, *rest = text.split(maxsplit=1) or [""]
+    return name.lower(), "".join(rest).strip()
 
 
 def nearest(name: str, known: tuple[str, ...]) -> str | None:

@@ -1,6 +1,7 @@
 """Text → Matrix content. Markdown in, a plain body and an allow-listed HTML body out, mentions always explicit."""
 
 import re
+from html import escape
 from typing import Any
 
 import nh3
@@ -31,22 +32,38 @@ _TAGS = {
     "strong",
     "ul",
 }
+#: The specification's limit for elements within each other.
+DEEPEST = 100
+_TAG = re.compile(r"<(/?)(\w+)")
+_EMPTY = {"br", "hr"}
+#: Neither looks further than it has to: what is opened again and again and never closed would take for ever.
+_LINK = re.compile(r"\[([^\[\]]+)\]\(([^)\s]{1,2000})\)")
 
 
 def html(markdown: str) -> str:
-    """Markdown as HTML that clients may show."""
-    return nh3.clean(
+    """Markdown as HTML that clients may show. What is nested too deep for them is shown as it was written."""
+    cleaned = nh3.clean(
         _markdown.render(markdown).strip(),
         tags=_TAGS,
         attributes={"a": {"href"}},
         url_schemes={"https", "http", "mailto"},
         link_rel=None,
     )
+    return cleaned if depth(cleaned) <= DEEPEST else f"<p>{escape(markdown, quote=False)}</p>"
+
+
+def depth(cleaned: str) -> int:
+    """How many elements stand within each other in HTML that `nh3` has put in order."""
+    deepest = now = 0
+    for closing, tag in _TAG.findall(cleaned):
+        now += 0 if tag in _EMPTY else -1 if closing else 1
+        deepest = max(deepest, now)
+    return deepest
 
 
 def plain(markdown: str) -> str:
     """Markdown as text for clients and notifications without HTML: links as "words (address)"."""
-    text = re.sub(r"\[([^\]]+)\]\(([^)\s]+)\)", r"\1 (\2)", markdown)
+    text = _LINK.sub(r"\1 (\2)", markdown)
     return unescaped(re.sub(r"\*\*(.+?)\*\*", r"\1", text)).strip()
 
 

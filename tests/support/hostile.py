@@ -1,8 +1,21 @@
-"""JSON as somebody makes it who means us harm: everything that a JSON parser may hand on, within Matrix's numbers."""
+"""JSON as somebody makes it who means us harm: everything that a JSON parser may hand on."""
 
+import math
+import os
 from typing import Any
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
+
+#: With how many examples a property of `tests/fuzz/` is tried. `STEWARD_FUZZ=5000` looks for new holes.
+EXAMPLES = int(os.environ.get("STEWARD_FUZZ", "200"))
+
+
+def fuzzed(share: float = 1.0) -> settings:
+    """So often a property is tried; slow ones with a `share` of the examples. Fixtures last for all of them."""
+    unhealthy = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
+    return settings(max_examples=max(int(EXAMPLES * share), 10), deadline=None, suppress_health_check=unhealthy)
+
 
 #: Event JSON holds whole numbers within 53 bits; text may be anything.
 SCALARS: st.SearchStrategy[Any] = st.one_of(
@@ -20,9 +33,34 @@ JSON: st.SearchStrategy[Any] = st.recursive(
 )
 
 
+def nested(depth: int, inner: Any = 0) -> Any:
+    """Lists within lists."""
+    for _ in range(depth):
+        inner = [inner]
+    return inner
+
+
+#: What no honest homeserver sends, and Python's parser reads all the same: numbers beyond every column, half
+#: characters, NULs, texts like novels, lists in lists in lists.
+WILD: st.SearchStrategy[Any] = st.one_of(
+    st.sampled_from([math.nan, math.inf, -math.inf, 1e308, 0.5, -1, 2**31, 2**63, -(2**63) - 1, 10**400]),
+    st.sampled_from(["\ud800", "\0", "$\0", "!\udfff:example.org", "x" * 300, "ü" * 128, "s" * 70_000]),
+    st.sampled_from([nested(150), nested(800), {"content": nested(300)}]),
+)
+
+#: Any JSON, and what goes beyond it.
+ANYTHING: st.SearchStrategy[Any] = st.one_of(JSON, WILD)
+
+
 def shaped(shape: dict[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[Any]:
     """Objects with these fields, some of them missing and some of them anything at all."""
     return st.fixed_dictionaries({}, optional={name: st.one_of(value, JSON) for name, value in shape.items()})
+
+
+def wildly_shaped(shape: dict[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[Any]:
+    """The same, and wilder. Most fields are as they should be, so that what comes is looked into."""
+    likely = {name: st.one_of(value, value, value, ANYTHING) for name, value in shape.items()}
+    return st.one_of(st.fixed_dictionaries(likely), st.fixed_dictionaries({}, optional=likely))
 
 
 _ID = st.sampled_from(["$1", "$2", "@ana:example.org", "@steward:example.org", ""])
