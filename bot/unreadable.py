@@ -1,5 +1,7 @@
 """A message whose key isn't here: its sender is told so, once a day, unless the key comes after all.
 
+Where a room full of people is affected, one of them an hour hears of it; it is the bot's trouble, not theirs.
+
 The wait is a `Later` of the engine's own, committed together with the finding that the message can't be read, so it
 outlives the process.
 """
@@ -31,13 +33,17 @@ TEXT = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missed:
-    """A message that could not be read when it came, as it stands now. `told`: its sender was told today."""
+    """A message that could not be read when it came, as it stands now.
+
+    `told`: its sender was told today. `room_told`: somebody in its room was told within this hour.
+    """
 
     state: str
     sender: str
     private: bool
     answers: str
     told: bool
+    room_told: bool = False
 
 
 def live(entry: Entry) -> bool:
@@ -55,8 +61,8 @@ def put_off(entry: Entry, why: str, now: datetime) -> Decision:
     return Done((Later(at=now + GRACE, key=told.key_of("unreadable", entry.key), room=entry.room, memo=memo),), why)
 
 
-def decide(tick: Tick, missed: Missed, key: str, now: datetime) -> Decision:
-    """Whether its sender is told, noting that under `key`."""
+def decide(tick: Tick, missed: Missed, keys: tuple[str, str], now: datetime) -> Decision:
+    """Whether its sender is told, noting that under both keys: the person's for today, and the room's for this hour."""
     if missed.state == journal.WAITING:
         return Done((Later(at=now + GRACE, key=tick.key, room=tick.room, memo=tick.memo),), "its key may have come")
     if missed.state != journal.UNREADABLE:
@@ -65,9 +71,13 @@ def decide(tick: Tick, missed: Missed, key: str, now: datetime) -> Decision:
         return Nothing("nothing is answered in this room")
     if missed.told:
         return Nothing("its sender was told today")
+    if not missed.private and missed.room_told:
+        return Nothing("somebody in this room was told a while ago")
     event, thread = tick.memo["event"], tick.memo["thread"]
     notice = Reply(to=event, room=tick.room, text=TEXT, mention=missed.sender, in_thread=thread)
-    return Done((notice, Remember(told.note(key, now.timestamp()))), "its key didn't come")
+    noted = keys[:1] if missed.private else keys
+    at = now.timestamp()
+    return Done((notice, *(Remember(told.note(key, at)) for key in noted)), "its key didn't come")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,12 +97,14 @@ class Notices:
         if found is None:
             return Nothing("it is forgotten")
         state, sender = found
-        key = told.key_of("unreadable", sender, ports.now.date().isoformat())
+        today, hour = ports.now.date().isoformat(), ports.now.strftime("%Y-%m-%dT%H")
+        keys = (told.key_of("unreadable", sender, today), told.key_of("unreadable in", tick.room, hour))
         missed = Missed(
             state=state,
             sender=sender,
             private=self.private(tick.room),
             answers=ports.rooms.info(tick.room).answers,
-            told=await told.was(self.storage, key),
+            told=await told.was(self.storage, keys[0]),
+            room_told=await told.was(self.storage, keys[1]),
         )
-        return decide(tick, missed, key, ports.now)
+        return decide(tick, missed, keys, ports.now)

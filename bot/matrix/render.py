@@ -45,7 +45,8 @@ def html(markdown: str) -> str:
     cleaned = nh3.clean(
         _markdown.render(markdown).strip(),
         tags=_TAGS,
-        attributes={"a": {"href"}},
+        # Without the empty set the library lets `title` and `lang` pass everywhere.
+        attributes={"a": {"href"}, "*": set()},
         url_schemes={"https", "http", "mailto"},
         link_rel=None,
     )

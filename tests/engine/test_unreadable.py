@@ -184,7 +184,7 @@ def test_why_is_always_said(changes: dict[str, Any], said_why: str) -> None:
     plain = {"state": journal.UNREADABLE, "sender": ANA, "private": True, "answers": "addressed", "told": False}
     memo = {"event": "$lost", "thread": None}
     tick = Tick(id="timer:1", room=ROOM, sender="", at=START, key="k", memo=memo)
-    decision = decide(tick, Missed(**{**plain, **changes}), "key", START)
+    decision = decide(tick, Missed(**{**plain, **changes}), ("key", "room"), START)
     assert decision.why == said_why
     assert isinstance(decision, Done) == (said_why in {"its key didn't come", "its key may have come"})
 
@@ -210,3 +210,17 @@ async def test_an_event_id_of_full_length_can_be_come_back_to(storage: Storage, 
 def test_a_key_holds_nobodys_name() -> None:
     assert ANA not in told.key_of("unreadable", ANA)
     assert told.key_of("ab", "c") != told.key_of("a", "bc")
+
+
+@on_any_database
+async def test_where_many_are_affected_one_of_them_an_hour_is_told(storage: Storage, clock: FakeClock) -> None:
+    house = house_of(storage, clock, private=False)
+    for sender in (ANA, BEN, "@cleo:example.org"):
+        await lost(house, f"$of {sender}", sender=sender)
+    await passes(house, LATE)
+    assert [row.recipient for row in await told_of(storage)] == [ANA]
+
+    house.clock.forward(3600)
+    await lost(house, "$later", sender=BEN)
+    await passes(house, LATE)
+    assert [row.recipient for row in await told_of(storage)] == [ANA, BEN]
