@@ -15,8 +15,8 @@ from bot.storage import journal, outbox
 
 log = structlog.get_logger()
 
-#: How often rooms that couldn't be joined are tried again, in seconds.
-HOME_AGAIN = 300
+#: How soon rooms that couldn't be joined are tried again, in seconds: where that may pass, and where it was refused.
+HOME_SOON, HOME_AGAIN = 5, 300
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Steward:
         wanted, missing = len(self.engine.home.wanted), len(self.engine.home.missing)
         log.info("ready", user=self.engine.us, rooms=wanted - missing, missing=missing)
         while True:
-            await asyncio.sleep(HOME_AGAIN)
+            await asyncio.sleep(HOME_SOON if self.engine.home.passing() else HOME_AGAIN)
             if self.engine.home.missing:
                 await self.engine.home.enter()
 

@@ -171,8 +171,11 @@ class Home:
 
     def hopeless(self) -> bool:
         """Whether there are rooms to be in, we are in none of them, and waiting won't help."""
-        passing = any(isinstance(error, TryLater) for error in self.missing.values())
-        return len(self.missing) == len(self.wanted) > 0 and not passing
+        return len(self.missing) == len(self.wanted) > 0 and not self.passing()
+
+    def passing(self) -> bool:
+        """Whether something that may pass keeps us out of a room."""
+        return any(isinstance(error, TryLater) for error in self.missing.values())
 
 
 def sentence(wanted: Wanted, error: StewardError) -> str:

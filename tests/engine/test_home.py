@@ -137,3 +137,11 @@ async def test_where_knocking_is_no_use_it_is_hopeless(
     assert isinstance(lost.missing[ALIAS], Permanent)
     assert lost.hopeless()
     assert [what for what, _ in api.made] == made
+
+
+async def test_what_may_pass_is_tried_again_soon_and_is_never_hopeless(storage: Storage) -> None:
+    at_home = home(storage, Whims())
+    at_home.missing = {ALIAS: TryLater("502")}
+    assert (at_home.passing(), at_home.hopeless()) == (True, False)
+    at_home.missing = {ALIAS: Permanent("no")}
+    assert (at_home.passing(), at_home.hopeless()) == (False, True)
