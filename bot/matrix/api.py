@@ -15,6 +15,7 @@ from urllib.parse import quote
 import aiohttp
 from yarl import URL
 
+from bot import nesting
 from bot.errors import Permanent, SlowDown, StewardError, TryLater, Unreachable
 from bot.matrix import wire
 from bot.matrix.line import Line
@@ -25,6 +26,10 @@ TIMEOUT, CONNECT = 60.0, 10.0
 LARGEST = 256 * 1024 * 1024
 #: Nobody is waited for longer than this in one go, whatever they ask, in seconds.
 LONGEST_WAIT = 3600.0
+#: Whole numbers in Matrix have at most 16 digits.
+LONGEST_NUMBER = 20
+#: The most that is kept of what a homeserver says is wrong, in characters.
+LONGEST_WHY = 500
 PREFIX = "/_matrix/client/v3"
 
 
@@ -142,10 +147,15 @@ def understood(status: int, headers: Mapping[str, str], raw: bytes) -> dict[str,
         raise NeedsProof(body)
     if status >= 500 or body is None or "errcode" not in body:  # noqa: PLR2004 - the server's own fault
         raise Failing(f"the homeserver answered {status} with something that isn't Matrix's JSON")
-    errcode, why = str(body["errcode"]), str(body.get("error", ""))
+    errcode, why = _said(body["errcode"]), _said(body.get("error", ""))
     if errcode in {"M_UNKNOWN_TOKEN", "M_MISSING_TOKEN"}:
         raise LoggedOut(f"{errcode}: {why}", soft=bool(body.get("soft_logout")))
     raise Denied(status, errcode, why)
+
+
+def _said(value: Any) -> str:
+    """What a homeserver says is wrong, without what no database takes: it is noted beside what it is about."""
+    return wire.text(value if isinstance(value, str) else repr(value)[:LONGEST_WHY], LONGEST_WHY) or ""
 
 
 def retry_after(headers: Mapping[str, str], body: Mapping[str, Any]) -> float | None:
@@ -175,10 +185,19 @@ def _until(date: str) -> float | None:
 
 def _object(raw: bytes) -> dict[str, Any] | None:
     try:
-        body = json.loads(raw)
-    except (ValueError, RecursionError):
+        try:
+            body = json.loads(raw, parse_int=_number)
+        except RecursionError:
+            # One person's message may be nested so deep. The rest of the answer must not be lost with it.
+            body = json.loads(nesting.cut(raw), parse_int=_number)
+    except ValueError:
         return None
     return body if isinstance(body, dict) else None
+
+
+def _number(digits: str) -> float:
+    """Python refuses to read whole numbers of thousands of digits; what is longer than any of Matrix's means nothing."""
+    return int(digits) if len(digits) <= LONGEST_NUMBER else float(digits)
 
 
 def _pairs(query: Mapping[str, str | list[str]] | None) -> list[tuple[str, str]]:

@@ -47,12 +47,14 @@ async def walk(api: Api, gap: Gap, known: Known, us: str, now: float) -> Walk:
         events = [event for event in wire.objects(page, "chunk") if wire.identifier(event.get("event_id"))]
         fresh, ended = _before(events, await known([event["event_id"] for event in events]), us)
         found += fresh
-        if ended or not page.get("chunk") or not isinstance(page.get("end"), str):
+        if ended or not page.get("chunk") or page.get("end") is None:
             return Walk(events=found[::-1])
-        token = page["end"]
-        if limit := limit_reached(found, now):
+        following = wire.token(page["end"])
+        limit = limit_reached(found, now) if following is not None else "the homeserver doesn't say how it goes on"
+        if following is None or limit:
             reason = limit
             break
+        token = following
     log.warning("history_given_up", room=gap.room, why=reason, events=len(found))
     return Walk(events=found[::-1], given_up=reason)
 

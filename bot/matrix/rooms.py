@@ -59,8 +59,8 @@ class RoomBook:
 
     def _joined(self, room: str, section: dict[str, Any]) -> Room:
         before = self.rooms.get(room, Room(id=room))
-        count = wire.mapping(section, "summary").get("m.joined_member_count")
-        people = count if isinstance(count, int) else before.people
+        count = wire.count(wire.mapping(section, "summary").get("m.joined_member_count"))
+        people = before.people if count is None else count
         encrypted = before.encrypted or _turns_encrypted(section)
         return replace(before, joined=True, removed=False, encrypted=encrypted, people=people)
 

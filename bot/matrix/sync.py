@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 
-from bot import inbox
+from bot import inbox, nesting
 from bot.actions import Audit
 from bot.clock import Clock
 from bot.effects import Effects
@@ -167,7 +167,7 @@ class Sync:
         if self.last is None:
             query["full_state"] = "true"
         answer = await self.api.call("GET", path("sync"), query=query, timeout=POLL + 60)
-        if not isinstance(answer.get("next_batch"), str):
+        if wire.token(answer.get("next_batch")) is None:
             raise TryLater("the homeserver's sync has no token")
         return answer
 
@@ -186,16 +186,18 @@ class Sync:
         arrival = next((i for i, event in enumerate(events) if history.is_our_arrival(event, self.us)), None)
         if arrival is not None:
             events = events[arrival:]
-        elif timeline.get("limited") and isinstance(timeline.get("prev_batch"), str):
-            events = await self._gap(room, timeline["prev_batch"]) + events
+        elif timeline.get("limited"):
+            events = await self._gap(room, wire.token(timeline.get("prev_batch"))) + events
         now = self.clock.now().timestamp()
         found = [entry_of(event, room, self.us, now) for event in events]
         return [entry for entry in found if entry is not None]
 
-    async def _gap(self, room: str, start: str) -> list[dict[str, Any]]:
+    async def _gap(self, room: str, start: str | None) -> list[dict[str, Any]]:
         known_room = self.rooms.joined(room)
-        gap = history.Gap(room=room, start=start, until=self._since if known_room else None)
-        walk = await history.walk(self.api, gap, self._known, self.us, self.clock.now().timestamp())
+        walk = history.Walk(given_up="the homeserver doesn't say where it begins")
+        if start is not None:
+            gap = history.Gap(room=room, start=start, until=self._since if known_room else None)
+            walk = await history.walk(self.api, gap, self._known, self.us, self.clock.now().timestamp())
         if walk.given_up:
             what, outcome = f"gave up on a gap in the history of {room}", f"{walk.given_up}; what was before is unread"
             self._given_up.append(Audit(who="steward", what=what, outcome=outcome, room=room))
@@ -218,7 +220,8 @@ def entry_of(event: Any, room: str, us: str, now: float) -> Entry | None:
     event = event if isinstance(event, dict) else {}
     key, sender = wire.identifier(event.get("event_id")), wire.identifier(event.get("sender"))
     at = wire.seconds(event.get("origin_server_ts"))
-    if key is None or sender is None or at is None or not isinstance(event.get("content"), dict):
+    whole = isinstance(event.get("content"), dict) and not nesting.deeper(event)
+    if key is None or sender is None or at is None or not whole:
         log.warning("event_malformed", room=room)
         return None
     if sender == us or event.get("type") not in _EVENTS:
@@ -239,7 +242,8 @@ def _invitations(answer: dict[str, Any], now: float) -> list[Entry]:
     """Invitations have no event id of their own; room and token make a key."""
     found = []
     for room, section in wire.rooms(answer, "invite").items():
-        body = {"type": INVITE, "state": wire.objects(wire.mapping(section, "invite_state"), "events")}
+        events = wire.objects(wire.mapping(section, "invite_state"), "events")
+        body = {"type": INVITE, "state": [event for event in events if not nesting.deeper(event)]}
         key = hashlib.sha256(f"{room} {answer['next_batch']}".encode()).hexdigest()
         entry = Entry(source=inbox.MATRIX, key=f"invite:{key}", kind=INVITE, room=room, at=now, received=now, body=body)
         found.append(entry)

@@ -55,7 +55,7 @@ class Translator:
                 if live(entry):
                     self.machine.requests.want(entry.room, body)
                 return Unreadable(str(error))
-            except (CryptoError, KeyError, TypeError, ValueError) as error:
+            except (CryptoError, KeyError, TypeError, ValueError, RecursionError) as error:
                 return Ignored(f"not believed: {error}")
         try:
             if self.verification(entry.room, body):

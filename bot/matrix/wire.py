@@ -5,6 +5,7 @@ from typing import Any
 
 #: Matrix's own limit for ids, in bytes; also the width of our columns.
 LONGEST_ID = 255
+LARGEST_COUNT = 2**31
 
 
 def mapping(parent: Any, key: str) -> dict[str, Any]:
@@ -43,6 +44,16 @@ def text(value: Any, longest: int) -> str | None:
     if not isinstance(value, str):
         return None
     return value[:longest].replace("\0", "").encode(errors="ignore").decode()
+
+
+def token(value: Any) -> str | None:
+    """A place in a homeserver's history: a text that can be kept, and put into an address."""
+    return value if isinstance(value, str) and value and text(value, len(value)) == value else None
+
+
+def count(value: Any) -> int | None:
+    """A number of things, where it is one that databases take."""
+    return value if isinstance(value, int) and 0 <= value < LARGEST_COUNT else None
 
 
 def seconds(value: Any) -> float | None:

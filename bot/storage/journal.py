@@ -17,6 +17,9 @@ SPOKEN = ("m.room.message", "m.room.encrypted", "m.sticker")
 #: Why an entry was finished without being looked at.
 UNREAD = "too many at once"
 
+#: How many keys are looked up in one question: databases take only so many values.
+AT_ONCE = 1000
+
 WAITING, UNREADABLE, DONE, FAILED = "waiting", "undecryptable", "done", "failed"
 
 
@@ -101,7 +104,11 @@ async def waiting_rooms(storage: Storage) -> list[str]:
 
 async def known(storage: Storage, keys: Sequence[str]) -> set[str]:
     """Which of these events were written before."""
-    return {row.key for row in await storage.rows(select(journal.c.key).where(journal.c.key.in_(keys)))}
+    found: set[str] = set()
+    for start in range(0, len(keys), AT_ONCE):
+        asked = select(journal.c.key).where(journal.c.key.in_(keys[start : start + AT_ONCE]))
+        found |= {row.key for row in await storage.rows(asked)}
+    return found
 
 
 async def find(storage: Storage, key: str) -> tuple[str, str] | None:
