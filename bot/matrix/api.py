@@ -190,7 +190,7 @@ def _object(raw: bytes) -> dict[str, Any] | None:
         except RecursionError:
             # One person's message may be nested so deep. The rest of the answer must not be lost with it.
             body = json.loads(nesting.cut(raw), parse_int=_number)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return body if isinstance(body, dict) else None
 

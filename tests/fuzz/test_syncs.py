@@ -29,7 +29,7 @@ from tests.fuzz import cases
 from tests.fuzz.conftest import Emptied
 from tests.support.devices import KeyServer, device
 from tests.support.fakes import FakeClock
-from tests.support.hostile import ANYTHING, CONTENT, WILD, fuzzed, nested, wildly_shaped
+from tests.support.hostile import ANYTHING, CONTENT, WILD, fuzzed, wildly_shaped
 from tests.support.house import CONTROL, ROOM, House, on_any_database
 
 US, CLOSE = "@steward:example.org", "!close:example.org"
@@ -265,5 +265,3 @@ def test_no_number_is_too_long(digits: int) -> None:
     assert answer["next_batch"] == "s2"
 
 
-def test_deep_things_are_as_deep_as_they_say() -> None:
-    assert nested(2) == [[0]]

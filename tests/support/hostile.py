@@ -33,10 +33,17 @@ JSON: st.SearchStrategy[Any] = st.recursive(
 )
 
 
+class Deep(list[Any]):
+    """Lists within lists. To be shown they would have to be walked through, and that is what can't be done."""
+
+    def __repr__(self) -> str:
+        return "[…]"
+
+
 def nested(depth: int, inner: Any = 0) -> Any:
-    """Lists within lists."""
+    """As many lists within each other."""
     for _ in range(depth):
-        inner = [inner]
+        inner = Deep([inner])
     return inner
 
 
