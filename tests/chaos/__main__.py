@@ -30,10 +30,10 @@ async def worker(folder: Path, queue: asyncio.Queue[Plan], results: list[Result]
 
 
 def fine(result: Result) -> bool:
-    """Whether all that must hold does."""
+    """Whether all that must hold does, and what was planned has happened."""
     soon = result.recovered is None or result.recovered <= RECOVERY
     gentle = result.rate is None or result.rate <= RATE
-    return result.good and soon and gentle
+    return result.good and result.struck and soon and gentle
 
 
 async def main(runs: int, seed: int, workers: int) -> int:

@@ -17,6 +17,7 @@ from bot.demo.homeserver import Homeserver
 from tests.chaos.plans import CHAT, OPEN, SEALED
 from tests.chaos.proxy import Proxy, proxy_to
 from tests.support.bot_process import PASSWORD, BotProcess, write_config
+from tests.support.device_keys import give_keys
 from tests.support.person import Person
 
 ENCRYPTION = {"algorithm": "m.megolm.v1.aes-sha2"}
@@ -34,6 +35,7 @@ class Scene:
     ben: Person
     rooms: dict[str, str]
     orders: Path
+    guest: Person | None = None
     locks: list[sqlite3.Connection] = field(default_factory=list)
 
     @property
@@ -65,12 +67,13 @@ class Scene:
         return str(answer["event_id"])
 
     async def shake_keys(self) -> None:
-        """Somebody comes or goes, so that the next answer needs a new key."""
-        room = self.rooms[SEALED]
-        if self.ben.user in await self.ana.members(room):
-            await self.ben.call("POST", f"/rooms/{room}/leave", {})
-        else:
-            await self.ben.join(room)
+        """Another guest comes and the last one goes: the next answer needs a new key, and asks for the guest's."""
+        room, last = self.rooms[SEALED], self.guest
+        self.guest = await newcomer(self.homeserver, self.ana.http, "guest")
+        await give_keys(self.guest)
+        await self.guest.join(room)
+        if last is not None:
+            await last.call("POST", f"/rooms/{room}/leave", {})
 
     async def answers(self, room: str) -> list[tuple[str, str]]:
         """The bot's answers in the order in which they stand there: (question, our own id of the answer)."""
@@ -79,6 +82,12 @@ class Scene:
             for event in await persistent(lambda: self.ana.history(self.rooms[room]))
             if event["sender"] == self.bot.user and (asked := answered(event)) is not None
         ]
+
+
+async def newcomer(homeserver: Homeserver, http: aiohttp.ClientSession, name: str) -> Person:
+    """Somebody who wasn't there before."""
+    user = await homeserver.register(f"{name}-{uuid.uuid4().hex[:8]}", "password", display_name=name)
+    return await Person.log_in(homeserver.url, http, user, "password")
 
 
 async def persistent(call: Callable[[], Awaitable[Any]]) -> Any:
@@ -102,11 +111,7 @@ async def scene(folder: Path, homeserver: Homeserver, **changes: Any) -> AsyncIt
     """A scene on this homeserver, with the bot ready."""
     unique = uuid.uuid4().hex[:8]
     async with aiohttp.ClientSession() as http, proxy_to(homeserver.url) as proxy:
-        people = []
-        for name in ("ana", "ben"):
-            user = await homeserver.register(f"{name}-{unique}", "password", display_name=name)
-            people.append(await Person.log_in(homeserver.url, http, user, "password"))
-        ana, ben = people
+        ana, ben = [await newcomer(homeserver, http, name) for name in ("ana", "ben")]
         rooms = {OPEN: await ana.create_room(), SEALED: await ana.create_room()}
         await ana.put_state(rooms[SEALED], "m.room.encryption", ENCRYPTION)
         user = await homeserver.register(f"steward-{unique}", PASSWORD)

@@ -48,6 +48,3 @@ GAP = _sync(timeline={"events": [], "limited": True, "prev_batch": "p1"})
 
 #: The next page's token can't be asked for.
 BROKEN_PAGES = [{"chunk": [_event("$old")], "end": "p\ud800"}]
-
-#: More than a database takes in one question.
-HUGE_PAGE = [{"chunk": [_event(f"${number}") for number in range(70_000)]}]

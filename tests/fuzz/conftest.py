@@ -1,6 +1,7 @@
 """Fixtures for properties that are tried on the engine: its databases, and a server on one of them."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
 
@@ -25,3 +26,9 @@ def emptied(storage: Storage) -> Emptied:
         return storage
 
     return empty
+
+
+@pytest.fixture
+def site() -> dict[str, Any]:
+    """Room for what is made once for all examples."""
+    return {}

@@ -30,7 +30,7 @@ from tests.fuzz.conftest import Emptied
 from tests.support.devices import KeyServer, device
 from tests.support.fakes import FakeClock
 from tests.support.hostile import ANYTHING, CONTENT, WILD, fuzzed, wildly_shaped
-from tests.support.house import CONTROL, ROOM, House, on_any_database
+from tests.support.house import CONTROL, ROOM, House, entry, on_any_database
 
 US, CLOSE = "@steward:example.org", "!close:example.org"
 
@@ -164,13 +164,13 @@ def beside(sync: dict[str, Any], good: list[str]) -> dict[str, Any]:
 
 def usable(token: object) -> bool:
     """Whether a homeserver can be given this token again, and a database can keep it."""
-    return isinstance(token, str) and "\0" not in token and token.encode(errors="ignore").decode() == token
+    return isinstance(token, str) and token != "" and "\0" not in token and token.encode(errors="ignore").decode() == token
 
 
 GOOD = ["$good1", "$good2", "$good3"]
 
 
-@fuzzed(1)
+@fuzzed(0.7)
 @given(sync=SYNC, pages=st.lists(PAGE, max_size=3))
 @example(sync=cases.MANY_MEMBERS, pages=[])
 @example(sync=cases.DEEP_EVENT, pages=[])
@@ -178,7 +178,6 @@ GOOD = ["$good1", "$good2", "$good3"]
 @example(sync=cases.BROKEN_TOKEN, pages=[])
 @example(sync=cases.GAP_WITHOUT_A_START, pages=[])
 @example(sync=cases.GAP, pages=cases.BROKEN_PAGES)
-@example(sync=cases.GAP, pages=cases.HUGE_PAGE)
 async def test_a_sync_is_taken_whole_or_not_at_all(emptied: Emptied, sync: Any, pages: list[Any]) -> None:
     storage = await begin(emptied)
     answer = beside(sync, GOOD)
@@ -231,7 +230,7 @@ class _Nobody:
 
 
 @on_any_database
-@fuzzed(0.3)
+@fuzzed(0.1)
 @given(syncs=st.lists(SYNC, min_size=1, max_size=3))
 async def test_encryption_takes_in_whatever_comes_and_owes_no_less(emptied: Emptied, tmp_path, syncs: list[Any]) -> None:
     storage = await begin(emptied)
@@ -241,8 +240,8 @@ async def test_encryption_takes_in_whatever_comes_and_owes_no_less(emptied: Empt
         await ours.machine.keep_up()
 
 
-@fuzzed(2)
-@given(inner=st.one_of(WILD, st.text(max_size=20)), depth=st.integers(0, 200_000), closed=st.booleans())
+@fuzzed(0.5)
+@given(inner=st.one_of(WILD, st.text(max_size=20)), depth=st.integers(0, 20_000), closed=st.booleans())
 @example(inner=0, depth=100_000, closed=True)  # what one person wrote so deep made the whole answer unreadable, for good
 @example(inner=10**400, depth=1, closed=True)
 def test_what_is_nested_without_end_costs_nothing_beside_it(inner: Any, depth: int, *, closed: bool) -> None:
@@ -257,7 +256,7 @@ def test_what_is_nested_without_end_costs_nothing_beside_it(inner: Any, depth: i
     assert answer["to_device"]["events"][-1] == {'a"]': "[[["}
 
 
-@fuzzed(1)
+@fuzzed(0.3)
 @given(st.integers(1, 9000))
 @example(5000)  # Python refuses to read so long a number, and with it went the whole answer
 def test_no_number_is_too_long(digits: int) -> None:
@@ -265,3 +264,11 @@ def test_no_number_is_too_long(digits: int) -> None:
     assert answer["next_batch"] == "s2"
 
 
+
+
+async def test_a_page_may_be_larger_than_a_database_takes_in_one_question(emptied: Emptied) -> None:
+    """All ids went into one question, whose parameters are counted."""
+    storage = await emptied()
+    async with storage.begin() as tx:
+        await journal.write(tx, [entry("$69999")])
+    assert await journal.known(storage, [f"${number}" for number in range(70_000)]) == {"$69999"}
