@@ -125,9 +125,11 @@ class Api:
         url, limits = URL(self._base + path, encoded=True), aiohttp.ClientTimeout(total=limit, sock_connect=CONNECT)
         try:
             async with self._session.request(method, url, **request, timeout=limits, allow_redirects=False) as response:
+                answer = understood(response.status, response.headers, await _read(response))
+                # Only now: what stands in between, and answers in its place, may have a time of its own.
                 if (date := date_of(response.headers)) is not None:
                     self.told_time(date)
-                return understood(response.status, response.headers, await _read(response))
+                return answer
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise Failing(f"{self._base} can't be reached ({type(error).__name__}: {error})") from error
 

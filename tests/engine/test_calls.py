@@ -131,7 +131,7 @@ async def test_an_upload_asks_as_politely_as_a_call(api, server) -> None:
     assert server.asked == 0
 
 
-async def test_the_time_is_told_with_each_answer(api, server) -> None:
+async def test_the_time_is_told_with_each_answer_of_the_homeservers_own(api, server) -> None:
     told: list[float] = []
     api.told_time = told.append
     stamp = {"Date": "Tue, 24 Nov 2026 10:00:00 GMT"}
@@ -139,6 +139,9 @@ async def test_the_time_is_told_with_each_answer(api, server) -> None:
     await api.call("GET", "/")
     server.answer = lambda _: web.json_response({}, headers={"Date": "yesterday"})
     await api.call("GET", "/")
+    server.answer = lambda _: web.Response(status=502, headers={"Date": "Tue, 24 Nov 2099 10:00:00 GMT"})
+    with pytest.raises(Failing):
+        await api.call("GET", "/")
     assert told == [1_795_514_400.0]
 
 

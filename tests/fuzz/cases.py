@@ -48,3 +48,25 @@ GAP = _sync(timeline={"events": [], "limited": True, "prev_batch": "p1"})
 
 #: The next page's token can't be asked for.
 BROKEN_PAGES = [{"chunk": [_event("$old")], "end": "p\ud800"}]
+
+_NOW = 1_777_888_800.0
+
+#: One row that couldn't be read, and nothing in its room was any more.
+HALF_AN_ENTRY = {
+    **{"source": "matrix", "kind": "m.room.message", "sender": _ANA, "body": '{"type": "m.room', "at": _NOW},
+    **{"received": _NOW, "state": "waiting", "why": ""},
+}
+DEEP_ENTRY = {**HALF_AN_ENTRY, "body": '{"type": ' + "[" * 100_000 + "]" * 100_000 + "}"}
+
+#: The same on the way out.
+HALF_A_ROW = {
+    **{"kind": "send", "type": "m.room.message", "content": '{"body": "hal', "handler": "faq", "key": "k"},
+    **{"about": None, "cause": None, "recipient": None, "urgent": False, "encrypted": False, "attempts": 0},
+    **{"not_before": 0.0, "created": _NOW},
+}
+
+#: One job that couldn't be read ended the program, as soon as it was due, after each start.
+HALF_A_JOB = {"handler": "faq", "id": "0" * 32, "room": _ROOM, "due": 0.0, "memo": '{"half": '}
+
+#: Whoever wrote a number in its room was told that something went wrong.
+HALF_AN_ASK = {"handler": "faq", "who": None, "options": 2, "emoji": '["1', "until": 1e18, "memo": "{"}

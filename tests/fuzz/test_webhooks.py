@@ -17,7 +17,7 @@ from tests.support.house import on_any_database
 from tests.web.conftest import Serve
 
 #: What `docs/hooks.md` and HTTP know.
-DOCUMENTED = {202, 400, 401, 404, 405, 408, 413, 415, 503}
+DOCUMENTED = {202, 400, 401, 404, 405, 408, 413, 415, 417, 503}
 SECRET = "a secret that is long enough"
 HOOKS: list[dict[str, Any]] = [
     {"name": "bearer", "bearer": SECRET},
@@ -134,4 +134,4 @@ async def test_what_is_hardly_http_gets_a_refusal_or_nothing(serve: Serve, site:
     server = site.setdefault("site", None) or await serve(*HOOKS)
     site["site"] = server
     status = await raw(server.web.port, sent, ends=True)
-    assert status is None or status in DOCUMENTED | {100, 417}
+    assert status is None or status in DOCUMENTED | {100}
