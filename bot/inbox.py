@@ -46,8 +46,12 @@ def reader(translate: Translate) -> Translate:
             "sender": "",
             "at": datetime.fromtimestamp(entry.at, UTC),
         }
+        if entry.spoilt:
+            raise ValueError("what was kept of it can't be read")
         match entry.source:
             case "timer":
+                if not isinstance(entry.body["memo"], dict):
+                    raise ValueError("its memo can't be read")  # noqa: TRY004 - it isn't a caller's mistake
                 return Tick(**common, key=entry.body["key"], memo=entry.body["memo"])
             case "outcome":
                 return Outcome(**common, **entry.body)

@@ -1,4 +1,4 @@
-"""Lists and objects within each other. Python reads and writes them to a depth that depends on who asks, and then fails.
+"""Lists and objects within each other. Python reads and writes them to a depth that depends on who asks, then fails.
 
 So what came in is held to a depth of our own: whatever could be read can be written, and read again.
 """

@@ -92,7 +92,7 @@ class Outbox:
 
     async def _send(self, row: Row) -> None:
         try:
-            event_id = await self.sender.deliver(row, await self._target(row))
+            event_id = await self._deliver(row)
         except Unreachable as error:
             self._hold(error.after or 0.0)
         except SlowDown as error:
@@ -119,6 +119,11 @@ class Outbox:
                 await self._tell(tx, row, event_id)
             self._due.pop(row.id, None)
             self.wake(row.room)
+
+    async def _deliver(self, row: Row) -> str | None:
+        if row.spoilt:
+            raise Permanent("what was to be sent can't be read")
+        return await self.sender.deliver(row, await self._target(row))
 
     async def _target(self, row: Row) -> str | None:
         if row.about is None:

@@ -15,7 +15,7 @@ from bot.storage import journal, outbox
 
 log = structlog.get_logger()
 
-#: How soon rooms that couldn't be joined are tried again, in seconds: where that may pass, and where it was refused.
+#: How soon rooms that couldn't be joined are tried again, in seconds: doubling where it may pass; where it was refused.
 HOME_SOON, HOME_AGAIN = 5, 300
 
 
@@ -65,8 +65,10 @@ class Steward:
         await self._show_profile()
         wanted, missing = len(self.engine.home.wanted), len(self.engine.home.missing)
         log.info("ready", user=self.engine.us, rooms=wanted - missing, missing=missing)
+        soon = HOME_SOON
         while True:
-            await asyncio.sleep(HOME_SOON if self.engine.home.passing() else HOME_AGAIN)
+            await asyncio.sleep(soon if self.engine.home.passing() else HOME_AGAIN)
+            soon = min(soon * 2, HOME_AGAIN)
             if self.engine.home.missing:
                 await self.engine.home.enter()
 

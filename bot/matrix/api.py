@@ -43,7 +43,14 @@ class Denied(Permanent):
 
 
 class Failing(TryLater):
-    """The homeserver couldn't be reached, failed, or something in between answered in its place."""
+    """The homeserver couldn't be reached, failed, or something in between answered in its place.
+
+    `said`: the homeserver itself has said so, in Matrix's words.
+    """
+
+    def __init__(self, why: str, *, said: bool = False) -> None:
+        super().__init__(why)
+        self.said = said
 
 
 class LoggedOut(TryLater):
@@ -92,11 +99,15 @@ class Api:
         *,
         query: Mapping[str, str | list[str]] | None = None,
         timeout: float = TIMEOUT,  # noqa: ASYNC109 - aiohttp's own, which also covers reading the body
+        elsewhere: bool = False,
     ) -> dict[str, Any]:
-        """The JSON object of a successful answer. Raises `TryLater`, `Denied` or `LoggedOut`."""
+        """The JSON object of a successful answer. Raises `TryLater`, `Denied` or `LoggedOut`.
+
+        `elsewhere`: it also takes other homeservers, whose failure isn't ours.
+        """
         data = None if body is None else json.dumps(body)
         request = {"params": _pairs(query), "data": data, "headers": self._headers()}
-        return await self._answer(method, path, request, timeout)
+        return await self._answer(method, path, request, timeout, elsewhere=elsewhere)
 
     async def upload(self, data: bytes, content_type: str) -> str:
         """Put a file into the homeserver's media; its `mxc://` address."""
@@ -104,13 +115,18 @@ class Api:
         request = {"data": data, "headers": headers}
         return str((await self._answer("POST", "/_matrix/media/v3/upload", request, TIMEOUT))["content_uri"])
 
-    async def _answer(self, method: str, path: str, request: dict[str, Any], limit: float) -> dict[str, Any]:
+    async def _answer(
+        self, method: str, path: str, request: dict[str, Any], limit: float, *, elsewhere: bool = False
+    ) -> dict[str, Any]:
         """Make a request when the line allows it, and take note of how the line is."""
         was_down = self.line.down
         self.line.enter()
         try:
             answer = await self._attempt(method, path, request, limit)
         except Failing as error:
+            if error.said and elsewhere:
+                self.line.answered()
+                raise
             self.line.failed()
             if was_down:
                 raise Unreachable(str(error), self.line.wait()) from error
@@ -147,8 +163,10 @@ def understood(status: int, headers: Mapping[str, str], raw: bytes) -> dict[str,
         raise SlowDown("the homeserver asks us to slow down", retry_after(headers, body or {}))
     if status == 401 and body is not None and "flows" in body:  # noqa: PLR2004 - Unauthorized
         raise NeedsProof(body)
-    if status >= 500 or body is None or "errcode" not in body:  # noqa: PLR2004 - the server's own fault
+    if body is None or "errcode" not in body:
         raise Failing(f"the homeserver answered {status} with something that isn't Matrix's JSON")
+    if status >= 500:  # noqa: PLR2004 - the server's own fault
+        raise Failing(f"the homeserver failed ({status}): {body.get('error', '')}"[:300], said=True)
     errcode, why = _said(body["errcode"]), _said(body.get("error", ""))
     if errcode in {"M_UNKNOWN_TOKEN", "M_MISSING_TOKEN"}:
         raise LoggedOut(f"{errcode}: {why}", soft=bool(body.get("soft_logout")))
@@ -198,7 +216,7 @@ def _object(raw: bytes) -> dict[str, Any] | None:
 
 
 def _number(digits: str) -> float:
-    """Python refuses to read whole numbers of thousands of digits; what is longer than any of Matrix's means nothing."""
+    """A whole number as one where it may mean something: Python refuses to read those of thousands of digits."""
     return int(digits) if len(digits) <= LONGEST_NUMBER else float(digits)
 
 

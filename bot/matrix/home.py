@@ -11,11 +11,13 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Permanent, StewardError, TryLater
+from bot.matrix import wire
 from bot.matrix.api import Api, Denied, path
 from bot.matrix.rooms import RoomBook
 from bot.ports import RoomInfo
 from bot.storage import state
 from bot.storage.engine import Storage
+from bot.storage.written import json_object
 
 log = structlog.get_logger()
 
@@ -102,7 +104,7 @@ class Home:
         moved = await self._moved(wanted)
         if wanted.room.startswith("!"):
             return (moved.rooms or (wanted.room,))[-1], list(moved.via)
-        answer = await self.api.call("GET", path("directory", "room", wanted.room))
+        answer = await self.api.call("GET", path("directory", "room", wanted.room), elsewhere=True)
         room, servers = answer["room_id"], [*answer.get("servers", []), *moved.via]
         if room in moved.rooms:
             return moved.rooms[-1], servers
@@ -116,7 +118,7 @@ class Home:
     async def _join(self, room: str, via: list[str]) -> None:
         """Enter the room, or knock where it can't be entered: once, and then wait to be let in."""
         try:
-            await self.api.call("POST", path("join", room), {}, query={"via": via})
+            await self.api.call("POST", path("join", room), {}, query={"via": via}, elsewhere=True)
         except Denied as denied:
             if denied.errcode != "M_FORBIDDEN" or not await self._knock(room, via):
                 raise
@@ -126,7 +128,7 @@ class Home:
         """Whether we have knocked, now or before."""
         if room not in self.knocked:
             try:
-                await self.api.call("POST", path("knock", room), {"reason": KNOCK}, query={"via": via})
+                await self.api.call("POST", path("knock", room), {"reason": KNOCK}, query={"via": via}, elsewhere=True)
             except Denied:
                 return False
             self.knocked.add(room)
@@ -148,8 +150,9 @@ class Home:
         await state.put(tx, _name(wanted), new)
 
     async def _moved(self, wanted: Wanted) -> "Moved":
-        kept = json.loads(await state.get(self.storage, _name(wanted, "moved")) or "{}")
-        return Moved(rooms=tuple(kept.get("rooms", ())), via=tuple(kept.get("via", ())))
+        kept = json_object(await state.get(self.storage, _name(wanted, "moved")))
+        rooms, via = (tuple(filter(wire.identifier, wire.listed(kept, part))) for part in ("rooms", "via"))
+        return Moved(rooms=rooms, via=via)
 
     def settle(self, wanted: Wanted, room: str) -> None:
         """What the config says of this room counts for the one with this id, and for no other any more."""

@@ -44,7 +44,7 @@ class MatrixSender:
                 return str((await self.api.call("PUT", where, {"reason": row.content["reason"]}))["event_id"])
             case "join":
                 query = {"via": row.content.get("via", [])}
-                await self.api.call("POST", path("join", row.room), {}, query=query)
+                await self.api.call("POST", path("join", row.room), {}, query=query, elsewhere=True)
                 return None
             case "leave":
                 await self.api.call("POST", path("rooms", row.room, "leave"), {"reason": row.content["reason"]})

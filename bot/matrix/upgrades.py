@@ -81,7 +81,7 @@ class Upgrades:
             await self._note(stone, "entering")
         via = list(dict.fromkeys([*stone.via, *(wanted.via if wanted is not None else ())]))[:MOST_VIA]
         try:
-            await self.home.api.call("POST", path("join", new), {}, query={"via": via})
+            await self.home.api.call("POST", path("join", new), {}, query={"via": via}, elsewhere=True)
         except Denied as denied:
             if known != "waiting":
                 await self._wait(stone, wanted, denied)

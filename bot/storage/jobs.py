@@ -5,24 +5,28 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.actions import Ask, Later
 from bot.storage.engine import Storage, insert
 from bot.storage.schema import asks, jobs
+from bot.storage.written import json_object, json_value
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A `Later` as it is kept. `id` is new each time that it is put off."""
+    """A `Later` as it is kept. `id` is new each time that it is put off; `memo` is None where it can't be read."""
 
     id: str
     handler: str
     key: str
     room: str
     due: float
-    memo: dict[str, Any]
+    memo: dict[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +61,7 @@ async def due(storage: Storage, now: float) -> list[Job]:
     """The jobs whose time has come, oldest first."""
     rows = await storage.rows(select(jobs).where(jobs.c.due <= now).order_by(jobs.c.due).limit(100))
     return [
-        Job(id=row.id, handler=row.handler, key=row.key, room=row.room, due=row.due, memo=json.loads(row.memo))
+        Job(id=row.id, handler=row.handler, key=row.key, room=row.room, due=row.due, memo=json_object(row.memo))
         for row in rows
     ]
 
@@ -98,7 +102,7 @@ async def asks_for(storage: Storage, room: str, who: str, now: float) -> list[Op
         .where(asks.c.room == room, asks.c.until > now, (asks.c.who == who) | asks.c.who.is_(None))
         .order_by(asks.c.until.desc())
     )
-    return [_ask(row) for row in await storage.rows(query)]
+    return [ask for row in await storage.rows(query) if (ask := _ask(row)) is not None]
 
 
 async def close_ask(tx: AsyncConnection, ask: OpenAsk) -> bool:
@@ -112,13 +116,18 @@ async def prune(tx: AsyncConnection, now: float) -> None:
     await tx.execute(delete(asks).where(asks.c.until < now))
 
 
-def _ask(row: Any) -> OpenAsk:
+def _ask(row: Any) -> OpenAsk | None:
+    """The question; None where it can't be read: then it waits for its end, and nobody answers it."""
+    emoji, memo = json_value(row.emoji), json_object(row.memo)
+    if memo is None or not isinstance(emoji, list) or not all(isinstance(one, str) for one in emoji):
+        log.error("ask_unreadable", handler=row.handler, room=row.room)
+        return None
     return OpenAsk(
         handler=row.handler,
         key=row.key,
         room=row.room,
         who=row.who,
         options=row.options,
-        emoji=tuple(json.loads(row.emoji)),
-        memo=json.loads(row.memo),
+        emoji=tuple(emoji),
+        memo=memo,
     )

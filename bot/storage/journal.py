@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.engine import Storage, insert
 from bot.storage.schema import journal
+from bot.storage.written import json_object
 
 #: Event types in which people say something.
 SPOKEN = ("m.room.message", "m.room.encrypted", "m.sticker")
@@ -25,7 +26,10 @@ WAITING, UNREADABLE, DONE, FAILED = "waiting", "undecryptable", "done", "failed"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """An event as received. `body` is its JSON; `at` the sender's server's time of it, in seconds."""
+    """An event as received. `body` is its JSON; `at` the sender's server's time of it, in seconds.
+
+    `spoilt`: what was kept of it can't be read.
+    """
 
     source: str
     key: str
@@ -37,6 +41,7 @@ class Entry:
     body: dict[str, Any]
     id: int = 0
     why: str = ""
+    spoilt: bool = False
 
 
 async def write(tx: AsyncConnection, entries: Iterable[Entry]) -> None:
@@ -152,13 +157,15 @@ async def depth(storage: Storage) -> int:
 
 async def prune(tx: AsyncConnection, *, handled_before: float, unreadable_before: float) -> None:
     """Forget the ids of what was handled long ago, and what could not be decrypted in time."""
-    old = journal.c.state.in_([DONE, FAILED]) & (journal.c.received < handled_before)
+    # In no other state does anything happen to it any more: also none that another version knew.
+    old = journal.c.state.not_in([WAITING, UNREADABLE]) & (journal.c.received < handled_before)
     lost = (journal.c.state == UNREADABLE) & (journal.c.received < unreadable_before)
     await tx.execute(delete(journal).where(old))
     await tx.execute(update(journal).where(lost).values(state=FAILED, body=None, why="the key never came"))
 
 
 def _entry(row: Any) -> Entry:
+    body = json_object(row.body)
     return Entry(
         id=row.id,
         source=row.source,
@@ -168,6 +175,7 @@ def _entry(row: Any) -> Entry:
         sender=row.sender,
         at=row.at,
         received=row.received,
-        body=json.loads(row.body or "{}"),
+        body=body or {},
         why=row.why,
+        spoilt=body is None,
     )

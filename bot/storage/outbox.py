@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.ports import Ours
 from bot.storage.engine import Storage, insert
 from bot.storage.schema import outbox, sent
+from bot.storage.written import json_object
 
 WAITING, SENT, FAILED = "waiting", "sent", "failed"
 
@@ -19,7 +20,7 @@ WAITING, SENT, FAILED = "waiting", "sent", "failed"
 class Row:
     """One call to the homeserver. `about` is the handler's key of the message of ours that it changes.
 
-    `encrypted`: whether the room was, when the row was made.
+    `encrypted`: whether the room was, when the row was made. `spoilt`: what was to be sent can't be read.
     """
 
     room: str
@@ -38,6 +39,7 @@ class Row:
     attempts: int = 0
     not_before: float = 0.0
     created: float = 0.0
+    spoilt: bool = False
 
 
 #: What an insert writes; the rest is the database's or the sender's.
@@ -144,7 +146,8 @@ async def prune(tx: AsyncConnection, *, sent_before: float) -> None:
 
 def _row(row: Any) -> Row:
     values = {name: getattr(row, name) for name in (*_GIVEN, "id", "attempts", "not_before")}
-    return Row(**values, content=json.loads(row.content or "{}"))
+    content = json_object(row.content)
+    return Row(**values, content=content or {}, spoilt=content is None)
 
 
 def _ours(row: Any) -> Ours:

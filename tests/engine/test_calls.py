@@ -124,6 +124,16 @@ async def test_what_the_homeserver_itself_says_is_no_failure(api, server, answer
     assert await api.call("GET", "/") == {"well": True}
 
 
+async def test_that_another_homeserver_fails_is_not_ours_failing(api, server) -> None:
+    server.answer = of(502, errcode="M_UNKNOWN", error="Failed to make_join via any server")
+    with pytest.raises(Failing, match="make_join"):
+        await api.call("POST", "/join/!far:away.example", {}, elsewhere=True)
+    assert not api.line.down
+    with pytest.raises(Failing):
+        await api.call("POST", "/sync", {})
+    assert api.line.down
+
+
 async def test_an_upload_asks_as_politely_as_a_call(api, server) -> None:
     api.line.failed()
     with pytest.raises(Unreachable):

@@ -29,7 +29,7 @@ class Whims:
         self.leads_to, self.refused = alias_leads_to, refused or {}
         self.made: list[tuple[str, list[str]]] = []
 
-    async def call(self, method: str, path: str, _body: Any = None, *, query: Any = None) -> dict[str, Any]:
+    async def call(self, method: str, path: str, _body: Any = None, *, query: Any = None, **_: Any) -> dict[str, Any]:
         if method == "GET":
             return {"room_id": self.leads_to, "servers": ["example.org"]}
         what = path.split("/")[4]

@@ -53,16 +53,32 @@ _NOW = 1_777_888_800.0
 
 #: One row that couldn't be read, and nothing in its room was any more.
 HALF_AN_ENTRY = {
-    **{"source": "matrix", "kind": "m.room.message", "sender": _ANA, "body": '{"type": "m.room', "at": _NOW},
-    **{"received": _NOW, "state": "waiting", "why": ""},
+    "source": "matrix",
+    "kind": "m.room.message",
+    "sender": _ANA,
+    "body": '{"type": "m.room',
+    "at": _NOW,
+    "received": _NOW,
+    "state": "waiting",
+    "why": "",
 }
 DEEP_ENTRY = {**HALF_AN_ENTRY, "body": '{"type": ' + "[" * 100_000 + "]" * 100_000 + "}"}
 
 #: The same on the way out.
 HALF_A_ROW = {
-    **{"kind": "send", "type": "m.room.message", "content": '{"body": "hal', "handler": "faq", "key": "k"},
-    **{"about": None, "cause": None, "recipient": None, "urgent": False, "encrypted": False, "attempts": 0},
-    **{"not_before": 0.0, "created": _NOW},
+    "kind": "send",
+    "type": "m.room.message",
+    "content": '{"body": "hal',
+    "handler": "faq",
+    "key": "k",
+    "about": None,
+    "cause": None,
+    "recipient": None,
+    "urgent": False,
+    "encrypted": False,
+    "attempts": 0,
+    "not_before": 0.0,
+    "created": _NOW,
 }
 
 #: One job that couldn't be read ended the program, as soon as it was due, after each start.

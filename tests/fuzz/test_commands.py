@@ -17,7 +17,21 @@ STEWARD = Identity(user_id=US, names=("Steward", "steward"), prefixes=("!", "ste
 PIECES = st.sampled_from(
     [
         *("Steward", "steward: ", "@", US, "!", "!!", "!help", "help", "faq", "why", " ", "\t", "\n", "\r", "\u00a0"),
-        *("\u2003", "\u202e", "\u200b", "\0", "> <@ana:example.org> ", "> ", "🙂", "İ", "ſ", "K", "ß", "\ud800", ","),
+        *(
+            "\u2003",
+            "\u202e",
+            "\u200b",
+            "\0",
+            "> <@ana:example.org> ",
+            "> ",
+            "🙂",
+            "İ",
+            "\u017f",
+            "\u212a",
+            "ß",
+            "\ud800",
+            ",",
+        ),
         *("!" * 300, " " * 300, "Steward" * 50),
     ]
 )

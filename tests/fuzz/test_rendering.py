@@ -22,9 +22,30 @@ EMPTY = {"br", "hr"}
 PIECES = st.sampled_from(
     [
         *("*", "**", "_", "__", "***", "`", "```", "~~~", "[", "]", "(", ")", "![", "](", "<", ">", "> ", "- ", "1. "),
-        *("#", "###", "\\", "&", "&lt;", "&#42;", "\n", "\n\n", "    ", "\t", "\0", "\u202e", "@room", "@ana:example.org"),
+        *(
+            "#",
+            "###",
+            "\\",
+            "&",
+            "&lt;",
+            "&#42;",
+            "\n",
+            "\n\n",
+            "    ",
+            "\t",
+            "\0",
+            "\u202e",
+            "@room",
+            "@ana:example.org",
+        ),
         *("<script>", "</p>", "<!--", "-->", "<![CDATA[", "<svg/onload=x>", "<mx-reply>", "<img src=x onerror=y>"),
-        *("[a](javascript:x)", "[a](JaVa\tScript:x)", "[a](https://example.org)", "[a](data:text/html,x)", "[a](//x.org)"),
+        *(
+            "[a](javascript:x)",
+            "[a](JaVa\tScript:x)",
+            "[a](https://example.org)",
+            "[a](data:text/html,x)",
+            "[a](//x.org)",
+        ),
         *("[x]: javascript:y", "[x]: https://example.org 'title'", "[x]", "https://example.org", "<https://a.example>"),
         *("*a **b ", " c** d*", "a*" * 40, "> " * 40, "- " * 40, "[" * 40, "*" * 40),
     ]
@@ -108,7 +129,9 @@ def test_the_plain_body_has_every_word(markdown: str) -> None:
 
 @fuzzed(2)
 @given(markdown=MARKDOWN, mentions=PEOPLE, loud=st.booleans())
-def test_those_are_pinged_who_are_named_and_never_a_room(markdown: str, mentions: tuple[str, ...], *, loud: bool) -> None:
+def test_those_are_pinged_who_are_named_and_never_a_room(
+    markdown: str, mentions: tuple[str, ...], *, loud: bool
+) -> None:
     content = render.content(markdown, mentions=mentions, loud=loud)
     assert content["m.mentions"] == ({"user_ids": list(mentions)} if mentions else {})
     assert set(content) == {"msgtype", "body", "format", "formatted_body", "m.mentions"}

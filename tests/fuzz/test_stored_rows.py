@@ -27,7 +27,6 @@ from bot.schedule import Schedule
 from bot.storage import jobs, journal, outbox, schema, state
 from bot.storage.engine import Storage
 from bot.storage.rooms import Room
-
 from tests.fuzz import cases
 from tests.fuzz.conftest import Emptied
 from tests.fuzz.test_syncs import Locked, _Nobody
@@ -39,8 +38,12 @@ US, NOW = "@steward:example.org", START.timestamp()
 
 #: What may stand where JSON should; no database takes a NUL or half a character.
 WRITTEN = st.one_of(
-    st.sampled_from(["", " ", "null", "[]", "7", '"text"', "{", "}{", "{}", "NaN", "9" * 5000, '{"key": 1}', "\ufeff{}"]),
-    st.sampled_from(["[" * 100_000, "[" * 900 + "]" * 900, '{"a":' * 900 + "1" + "}" * 900, '{"body": "\\u0000\\ud800"}']),
+    st.sampled_from(
+        ["", " ", "null", "[]", "7", '"text"', "{", "}{", "{}", "NaN", "9" * 5000, '{"key": 1}', "\ufeff{}"]
+    ),
+    st.sampled_from(
+        ["[" * 100_000, "[" * 900 + "]" * 900, '{"a":' * 900 + "1" + "}" * 900, '{"body": "\\u0000\\ud800"}']
+    ),
     JSON.map(json.dumps),
     CONTENT.map(lambda content: json.dumps({"type": "m.room.message", "content": content})),
     st.sampled_from(['{"key": "faq:k", "memo": {}}', '{"key": "nobody:k", "memo": {}}', '{"key": ":", "memo": 7}']),
@@ -143,7 +146,7 @@ class Homeserver:
     def __init__(self) -> None:
         self.said: list[str] = []
 
-    async def call(self, method: str, path: str, body: Any = None, **_options: Any) -> Any:
+    async def call(self, method: str, _path: str, body: Any = None, **_options: Any) -> Any:
         json.dumps(body)
         if method == "GET":
             return {"chunk": []}
@@ -156,9 +159,7 @@ def sending(storage: Storage, clock: FakeClock, homeserver: Homeserver) -> Outbo
     rooms = RoomBook(us=US, rooms={ROOM: Room(id=ROOM)})
     sender = MatrixSender(api=cast("Api", homeserver), machine=cast("Machine", None), rooms=rooms, clock=clock)
     sender._plain.add(ROOM)  # noqa: SLF001 - whether a room is encrypted is not what this is about
-    return Outbox(
-        storage=storage, sender=sender, clock=clock, told=frozenset({"faq"}), control_room=lambda: CONTROL
-    )
+    return Outbox(storage=storage, sender=sender, clock=clock, told=frozenset({"faq"}), control_room=lambda: CONTROL)
 
 
 def saying(text: str) -> outbox.Row:
@@ -168,7 +169,9 @@ def saying(text: str) -> outbox.Row:
 @fuzzed(0.7)
 @given(rows=st.lists(ROW, min_size=1, max_size=3))
 @example(rows=[cases.HALF_A_ROW])
-async def test_every_row_is_sent_or_given_up_and_those_beside_it_are_sent_once(emptied: Emptied, rows: list[Any]) -> None:
+async def test_every_row_is_sent_or_given_up_and_those_beside_it_are_sent_once(
+    emptied: Emptied, rows: list[Any]
+) -> None:
     storage, clock, homeserver = await emptied(), FakeClock(), Homeserver()
     async with storage.begin() as tx:
         await outbox.add(tx, [saying("before")])
@@ -212,7 +215,12 @@ async def test_every_job_is_handed_on_and_none_holds_up_the_others(emptied: Empt
 
 
 ASK = row_of(
-    handler=WORDS, who=st.sampled_from([None, ANA]), options=st.integers(-1, 20), emoji=WRITTEN, until=TIMES, memo=WRITTEN
+    handler=WORDS,
+    who=st.sampled_from([None, ANA]),
+    options=st.integers(-1, 20),
+    emoji=WRITTEN,
+    until=TIMES,
+    memo=WRITTEN,
 )
 
 
@@ -224,7 +232,16 @@ async def test_no_question_of_ours_spoils_another_ones_answer(emptied: Emptied, 
     async with storage.begin() as tx:
         for number, row in enumerate(rows):
             await tx.execute(insert(schema.asks).values(key=f"bad{number}", room=ROOM, **row))
-        ask = Ask(room=ROOM, to="$q", text="Which?", mention=ANA, options=("a", "b"), key="good", who=ANA, until=START + timedelta(hours=1))
+        ask = Ask(
+            room=ROOM,
+            to="$q",
+            text="Which?",
+            mention=ANA,
+            options=("a", "b"),
+            key="good",
+            who=ANA,
+            until=START + timedelta(hours=1),
+        )
         await jobs.open_ask(tx, "faq", ask)
         await tx.execute(insert(schema.sent).values(event_id="$ask", room=ROOM, handler="faq", key="good", at=NOW))
     home = House(storage=storage, handlers={"faq": Opened(on={Message: speaks, Chosen: speaks})})

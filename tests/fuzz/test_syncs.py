@@ -13,6 +13,7 @@ from bot.addressing import Identity
 from bot.errors import StewardError
 from bot.events import Deleted, Edited, Invited, Joined, Left, Message, Reaction
 from bot.handler import Opened
+from bot.matrix import wire
 from bot.matrix.api import Api, Denied, Failing, understood
 from bot.matrix.crypto import key_requests
 from bot.matrix.crypto.machine import Machine, NoKey
@@ -38,7 +39,9 @@ _ID = st.one_of(
     st.sampled_from(["$1", "$2", "$3", "@ana:example.org", US, ""]),
     st.sampled_from(["$\0", "$\ud800", "$" + "x" * 300, "$" + "ü" * 128]),
 )
-_ROOM_ID = st.sampled_from([ROOM, CLOSE, "!new:example.org", "", "!\0", "!\ud800", "!" + "r" * 254, "!" + "r" * 255, "@x"])
+_ROOM_ID = st.sampled_from(
+    [ROOM, CLOSE, "!new:example.org", "", "!\0", "!\ud800", "!" + "r" * 254, "!" + "r" * 255, "@x"]
+)
 _KINDS = st.sampled_from(
     [
         *("m.room.message", "m.reaction", "m.room.member", "m.room.redaction", "m.room.encrypted", "m.sticker"),
@@ -152,11 +155,11 @@ async def begin(emptied: Emptied) -> Storage:
 
 def beside(sync: dict[str, Any], good: list[str]) -> dict[str, Any]:
     """The same answer, with events that nothing is wrong with before, among and after the others of a room."""
-    rooms = sync["rooms"] if isinstance(sync.get("rooms"), dict) else {}
-    joined = rooms["join"] if isinstance(rooms.get("join"), dict) else {}
-    section = joined.get(ROOM) if isinstance(joined.get(ROOM), dict) else {}
-    timeline = section.get("timeline") if isinstance(section.get("timeline"), dict) else {}
-    bad = timeline.get("events") if isinstance(timeline.get("events"), list) else []
+    rooms = wire.mapping(sync, "rooms")
+    joined = wire.mapping(rooms, "join")
+    section = wire.mapping(joined, ROOM)
+    timeline = wire.mapping(section, "timeline")
+    bad = wire.listed(timeline, "events")
     mixed = [event(good[0]), *bad[:1], event(good[1]), *bad[1:], event(good[2])]
     section = {**section, "timeline": {**timeline, "events": mixed}}
     return {**sync, "rooms": {**rooms, "join": {**joined, ROOM: section}}}
@@ -164,7 +167,9 @@ def beside(sync: dict[str, Any], good: list[str]) -> dict[str, Any]:
 
 def usable(token: object) -> bool:
     """Whether a homeserver can be given this token again, and a database can keep it."""
-    return isinstance(token, str) and token != "" and "\0" not in token and token.encode(errors="ignore").decode() == token
+    return (
+        isinstance(token, str) and token != "" and "\0" not in token and token.encode(errors="ignore").decode() == token
+    )
 
 
 GOOD = ["$good1", "$good2", "$good3"]
@@ -232,7 +237,9 @@ class _Nobody:
 @on_any_database
 @fuzzed(0.1)
 @given(syncs=st.lists(SYNC, min_size=1, max_size=3))
-async def test_encryption_takes_in_whatever_comes_and_owes_no_less(emptied: Emptied, tmp_path, syncs: list[Any]) -> None:
+async def test_encryption_takes_in_whatever_comes_and_owes_no_less(
+    emptied: Emptied, tmp_path, syncs: list[Any]
+) -> None:
     storage = await begin(emptied)
     ours = await device(KeyServer(), storage, tmp_path, US, "DEVICE")
     for sync in syncs:
@@ -242,7 +249,9 @@ async def test_encryption_takes_in_whatever_comes_and_owes_no_less(emptied: Empt
 
 @fuzzed(0.5)
 @given(inner=st.one_of(WILD, st.text(max_size=20)), depth=st.integers(0, 20_000), closed=st.booleans())
-@example(inner=0, depth=100_000, closed=True)  # what one person wrote so deep made the whole answer unreadable, for good
+@example(
+    inner=0, depth=100_000, closed=True
+)  # what one person wrote so deep made the whole answer unreadable, for good
 @example(inner=10**400, depth=1, closed=True)
 def test_what_is_nested_without_end_costs_nothing_beside_it(inner: Any, depth: int, *, closed: bool) -> None:
     written = "[" * depth + json.dumps(inner if depth < 10 else 0) + "]" * (depth if closed else depth // 2)
@@ -262,8 +271,6 @@ def test_what_is_nested_without_end_costs_nothing_beside_it(inner: Any, depth: i
 def test_no_number_is_too_long(digits: int) -> None:
     answer = understood(200, {}, b'{"a": ' + b"9" * digits + b', "next_batch": "s2"}')
     assert answer["next_batch"] == "s2"
-
-
 
 
 async def test_a_page_may_be_larger_than_a_database_takes_in_one_question(emptied: Emptied) -> None:
