@@ -13,7 +13,7 @@ from bot.backlog import Backlog
 from bot.clock import Clock
 from bot.command_line import Commands, find, is_anothers
 from bot.effects import Conflict, Effects
-from bot.errors import StorageError, TryLater, Unacceptable
+from bot.errors import passes
 from bot.events import Chosen, Event, Message, Outcome, Tick
 from bot.handler import OnEvent, Opened
 from bot.inbox import Ignored, Unreadable
@@ -64,11 +64,15 @@ class Dispatch:
     clock: Clock
     control_room: Callable[[], str | None]
     encrypted: Callable[[str], bool] = lambda _room: False
+    #: Whether there is to be another event after the one under way.
+    go_on: Callable[[], bool] = lambda: True
 
     async def work(self, room: str) -> None:
-        """Handle all that waits for this room."""
+        """Handle all that waits for this room, for as long as it is to go on."""
         while entries := await self.backlog.next(room, self._effects(""), self.after_commit):
             for entry in entries:
+                if not self.go_on():
+                    return
                 await self._handle(entry)
 
     async def _handle(self, entry: Entry) -> None:
@@ -79,7 +83,7 @@ class Dispatch:
             except Conflict:
                 log.info("decided_again", event_id=entry.key, attempt=attempt)
             except Exception as error:
-                if passes(error):
+                if passes(error):  # not the event's fault: its lane rests, and it is decided on later
                     raise
                 await self._commit(entry, self._surprised(entry, error))
                 return
@@ -167,11 +171,6 @@ class Dispatch:
     def _effects(self, cause: str) -> Effects:
         now = self.clock.now().timestamp()
         return Effects(now=now, cause=cause, control_room=self.control_room(), encrypted=self.encrypted)
-
-
-def passes(error: Exception) -> bool:
-    """Whether it isn't the event's fault: its lane rests, and it is decided on later. Nothing is lost."""
-    return isinstance(error, TryLater | StorageError) and not isinstance(error, Unacceptable)
 
 
 def engine(decision: Decision, state: str = journal.DONE) -> Verdict:

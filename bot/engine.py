@@ -98,6 +98,7 @@ class Engine:
             clock=self.clock,
             control_room=self.rooms.control_room,
             encrypted=self.rooms.encrypted,
+            go_on=lambda: self.dispatch_lanes.open,
         )
 
     def _identity(self) -> Identity:
@@ -119,6 +120,7 @@ class Engine:
             wake_outbox=self._wake_outbox,
             control_room=self.rooms.control_room,
             encrypted=self.rooms.encrypted,
+            go_on=lambda: self.outbox_lanes.open,
         )
 
     def _verification(self) -> Verification:

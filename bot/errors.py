@@ -96,3 +96,8 @@ class RoomsMissing(Permanent):
 
     def __init__(self, *sentences: str) -> None:
         super().__init__("\n".join(sentences))
+
+
+def passes(error: Exception) -> bool:
+    """Whether it is nobody's fault who asked for something: the same may well be done later."""
+    return isinstance(error, TryLater | StorageError) and not isinstance(error, Unacceptable)

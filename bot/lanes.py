@@ -23,7 +23,8 @@ def resting(error: StewardError) -> float:
 class Lanes:
     """`work(key)` does all that waits for the key and returns when it may be called again, in seconds, or None.
 
-    Within a lane nothing overlaps; at most `width` lanes work at once. Nothing is done before `release`.
+    Within a lane nothing overlaps; at most `width` lanes work at once. Nothing is done before `release`. Work that may
+    take long looks at `open` in between: once they are closing it is to stop at the next good place.
     """
 
     def __init__(self, name: str, work: Callable[[str], Awaitable[float | None]], width: int = 16) -> None:
@@ -33,12 +34,12 @@ class Lanes:
         self._woken: set[str] = set()
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
-        self._open = True
+        self.open = True
         self._released = asyncio.Event()
 
     def wake(self, key: str) -> None:
         """There is work for this key."""
-        if not self._open:
+        if not self.open:
             return
         self._woken.add(key)
         timer = self._timers.pop(key, None)
@@ -47,6 +48,11 @@ class Lanes:
         if key not in self._tasks:
             self._tasks[key] = asyncio.create_task(self._run(key), name=f"{self._name} {key}")
 
+    def remind(self, key: str) -> None:
+        """There may be work for this key that nobody has told of: wake it, unless it works or will by itself."""
+        if key not in self._tasks and key not in self._timers:
+            self.wake(key)
+
     def release(self) -> None:
         """Begin, also with what was woken before."""
         self._released.set()
@@ -54,7 +60,7 @@ class Lanes:
     async def _run(self, key: str) -> None:
         await self._released.wait()
         try:
-            while key in self._woken and self._open:
+            while key in self._woken and self.open:
                 self._woken.discard(key)
                 async with self._width:
                     again = await self._attempt(key)
@@ -83,7 +89,7 @@ class Lanes:
 
     async def close(self) -> None:
         """Take no more work, and let what is under way come to its end: a send is never cut short."""
-        self._open = False
+        self.open = False
         self.release()
         for timer in self._timers.values():
             timer.cancel()

@@ -23,8 +23,9 @@ log = structlog.get_logger()
 
 #: How often a row is tried again after an error that nobody foresaw.
 SURPRISES = 5
-#: For so long after being asked to slow down, in seconds, one call is made at a time, and urgent ones before all.
-SLOW = 60.0
+#: For so long after being asked to slow down, and after a failure, in seconds, one call is made at a time, and urgent
+#: ones before all; and how long after a failure nothing is tried.
+SLOW, PACE = 60.0, 1.0
 #: How soon a room looks again whether what is urgent elsewhere has gone out, in seconds.
 AFTER_URGENT = 1.0
 
@@ -54,15 +55,20 @@ class Outbox:
     wake_outbox: Callable[[str], None] = lambda _room: None
     control_room: Callable[[], str | None] = lambda: None
     encrypted: Callable[[str], bool] = lambda _room: False
+    #: Whether there is to be another row after the one under way.
+    go_on: Callable[[], bool] = lambda: True
     held_until: float = field(default=float("-inf"), init=False)
     _slow_until: float = field(default=float("-inf"), init=False)
     _due: dict[int, float] = field(default_factory=dict, init=False)
     _alone: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
     async def work(self, room: str) -> float | None:
-        """Send all that waits for this room; how many seconds to come back in, if something has to wait."""
+        """Send all that waits for this room; how many seconds to come back in, if something has to wait.
+
+        For as long as it is to go on.
+        """
         # The first row is looked up anew each time: something urgent may have come in meanwhile.
-        while rows := await outbox.waiting(self.storage, room, limit=1):
+        while self.go_on() and (rows := await outbox.waiting(self.storage, room, limit=1)):
             slow = self.clock.steady() < self._slow_until
             async with self._alone if slow else contextlib.nullcontext():
                 wait = await self._wait(rows[0], slow=slow)
@@ -96,9 +102,12 @@ class Outbox:
         except Unreachable as error:
             self._hold(error.after or 0.0)
         except SlowDown as error:
-            self._slow_until = self.clock.steady() + SLOW
+            self._go_slowly()
             await self._put_off(row, error, slow_down(row.attempts))
         except TryLater as error:
+            # Perhaps only this one, perhaps all of its kind while syncs go on: the next is tried alone, a while later.
+            self._go_slowly()
+            self._hold(PACE)
             await self._put_off(row, error, backoff(row.attempts))
         except Permanent as error:
             await self._give_up(row, error)
@@ -141,6 +150,10 @@ class Outbox:
         self._due[row.id] = self.clock.steady() + wait
         async with self.storage.begin() as tx:
             await outbox.put_off(tx, row, self._now() + wait, str(error))
+
+    def _go_slowly(self) -> None:
+        """One call at a time, for a while."""
+        self._slow_until = self.clock.steady() + SLOW
 
     def _hold(self, seconds: float) -> None:
         """Nothing is sent to any room for so long."""

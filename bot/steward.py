@@ -3,13 +3,14 @@
 import asyncio
 import contextlib
 import signal
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 
 import structlog
 
 from bot import watchdog
 from bot.engine import Engine
-from bot.errors import RoomsMissing, StewardError, TryLater
+from bot.errors import RoomsMissing, StewardError, TryLater, passes
 from bot.matrix.home import show_profile
 from bot.storage import journal, outbox
 
@@ -17,6 +18,8 @@ log = structlog.get_logger()
 
 #: How soon rooms that couldn't be joined are tried again, in seconds: doubling where it may pass; where it was refused.
 HOME_SOON, HOME_AGAIN = 5, 300
+#: How soon a step of settling in is tried again, and how often it is looked whether something waits, in seconds.
+REST, REMINDED = 3.0, 60.0
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,7 @@ class Steward:
     """The running bot."""
 
     engine: Engine
+    _released: asyncio.Event = field(default_factory=asyncio.Event, init=False)
 
     async def check(self) -> None:
         """Join the rooms and look at everything once. Raises what is wrong."""
@@ -34,13 +38,14 @@ class Steward:
 
     async def run(self) -> None:
         """Work until told to stop. What is under way then comes to its end."""
-        await self.engine.home.remembered()
+        await persistently(self.engine.home.remembered)
         stop, engine = asyncio.Event(), self.engine
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        work = (engine.sync.run(), self._settle_in(), engine.machine.requests.run(), engine.schedule.run())
+        work = (engine.sync.run(), engine.machine.requests.run(), engine.schedule.run())
+        ours = (self._settle_in(), self._remind(), wait_for(stop))
         try:
-            await first_done([asyncio.create_task(one) for one in (*work, wait_for(stop))])
+            await first_done([asyncio.create_task(one) for one in (*work, *ours)])
         finally:
             watchdog.notify("STOPPING=1")
             for lanes in self.engine.lanes:
@@ -48,7 +53,7 @@ class Steward:
             log.info("stopped")
 
     async def _settle_in(self) -> None:
-        """Once the first sync has told us where now is: enter the rooms, and take up what waits from before."""
+        """Once the first sync has told us where now is: enter the rooms, and let work begin."""
         await self.engine.sync.ready.wait()
         await self.engine.home.enter()
         if self.engine.home.hopeless():
@@ -56,12 +61,9 @@ class Steward:
         # Not before: which rooms are ours decides what is done with an invitation or a command.
         for lanes in self.engine.lanes:
             lanes.release()
+        self._released.set()
         with contextlib.suppress(TryLater):
             await self.engine.authority.in_control_room()
-        for room in await journal.waiting_rooms(self.engine.storage):
-            self.engine.dispatch_lanes.wake(room)
-        for room in await outbox.waiting_rooms(self.engine.storage):
-            self.engine.outbox_lanes.wake(room)
         await self._show_profile()
         wanted, missing = len(self.engine.home.wanted), len(self.engine.home.missing)
         log.info("ready", user=self.engine.us, rooms=wanted - missing, missing=missing)
@@ -72,6 +74,19 @@ class Steward:
             if self.engine.home.missing:
                 await self.engine.home.enter()
 
+    async def _remind(self) -> None:
+        """Take up what waits from before, and what nobody was woken for: a commit may succeed without our hearing."""
+        await self._released.wait()
+        while True:
+            await persistently(self._remind_all)
+            await asyncio.sleep(REMINDED)
+
+    async def _remind_all(self) -> None:
+        for room in await journal.waiting_rooms(self.engine.storage):
+            self.engine.dispatch_lanes.remind(room)
+        for room in await outbox.waiting_rooms(self.engine.storage):
+            self.engine.outbox_lanes.remind(room)
+
     async def _show_profile(self) -> None:
         profile = self.engine.settings.profile
         avatar = self.engine.settings.at(profile.avatar) if profile.avatar else None
@@ -79,6 +94,18 @@ class Steward:
             await show_profile(self.engine.api, self.engine.storage, self.engine.us, profile.name, avatar)
         except (StewardError, OSError) as error:
             log.warning("profile_not_set", why=str(error))
+
+
+async def persistently(step: Callable[[], Awaitable[None]]) -> None:
+    """Do this, again and again for as long as what is in the way may pass."""
+    while True:
+        try:
+            return await step()
+        except StewardError as error:
+            if not passes(error):
+                raise
+            log.warning("step_put_off", seconds=REST, why=str(error))
+        await asyncio.sleep(REST)
 
 
 async def first_done(tasks: list[asyncio.Task[None]]) -> None:

@@ -26,6 +26,8 @@ TIMEOUT, CONNECT = 60.0, 10.0
 LARGEST = 256 * 1024 * 1024
 #: Nobody is waited for longer than this in one go, whatever they ask, in seconds.
 LONGEST_WAIT = 3600.0
+#: And at least so long, also where they say that it is over already, in seconds.
+LEAST_WAIT = 1.0
 #: Whole numbers in Matrix have at most 16 digits.
 LONGEST_NUMBER = 20
 #: The most that is kept of what a homeserver says is wrong, in characters.
@@ -113,7 +115,11 @@ class Api:
         """Put a file into the homeserver's media; its `mxc://` address."""
         headers = self._headers() | {"Content-Type": content_type}
         request = {"data": data, "headers": headers}
-        return str((await self._answer("POST", "/_matrix/media/v3/upload", request, TIMEOUT))["content_uri"])
+        answer = await self._answer("POST", "/_matrix/media/v3/upload", request, TIMEOUT)
+        address = wire.text(answer.get("content_uri"), LONGEST_WHY)
+        if not address:
+            raise TryLater("the homeserver doesn't say where it has put the file")
+        return address
 
     async def _answer(
         self, method: str, path: str, request: dict[str, Any], limit: float, *, elsewhere: bool = False
@@ -166,7 +172,7 @@ def understood(status: int, headers: Mapping[str, str], raw: bytes) -> dict[str,
     if body is None or "errcode" not in body:
         raise Failing(f"the homeserver answered {status} with something that isn't Matrix's JSON")
     if status >= 500:  # noqa: PLR2004 - the server's own fault
-        raise Failing(f"the homeserver failed ({status}): {body.get('error', '')}"[:300], said=True)
+        raise Failing(f"the homeserver failed ({status}): {_said(body.get('error', ''))}"[:300], said=True)
     errcode, why = _said(body["errcode"]), _said(body.get("error", ""))
     if errcode in {"M_UNKNOWN_TOKEN", "M_MISSING_TOKEN"}:
         raise LoggedOut(f"{errcode}: {why}", soft=bool(body.get("soft_logout")))
@@ -184,7 +190,7 @@ def retry_after(headers: Mapping[str, str], body: Mapping[str, Any]) -> float | 
     wait = float(header) if header.isascii() and header.isdecimal() else _until(header)
     if wait is None:
         wait = wire.seconds(body.get("retry_after_ms"))
-    return None if wait is None else min(wait, LONGEST_WAIT)
+    return None if wait is None else min(max(wait, LEAST_WAIT), LONGEST_WAIT)
 
 
 def date_of(headers: Mapping[str, str]) -> float | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 
+from bot.errors import TryLater
 from bot.matrix import wire
 from bot.matrix.api import Api, Denied, path
 
@@ -44,13 +45,16 @@ async def walk(api: Api, gap: Gap, known: Known, us: str, now: float) -> Walk:
     reason = f"more than {MOST_PAGES} pages"
     for _ in range(MOST_PAGES):
         page = await _page(api, gap, token)
+        if page is None:
+            reason = "refused by the homeserver"
+            break
         events = [event for event in wire.objects(page, "chunk") if wire.identifier(event.get("event_id"))]
         fresh, ended = _before(events, await known([event["event_id"] for event in events]), us)
         found += fresh
         if ended or not page.get("chunk") or page.get("end") is None:
             return Walk(events=found[::-1])
         following = wire.token(page["end"])
-        limit = limit_reached(found, now) if following is not None else "the homeserver doesn't say how it goes on"
+        limit = limit_reached(found, events, now) if following is not None else "the homeserver doesn't say how it goes on"
         if following is None or limit:
             reason = limit
             break
@@ -59,26 +63,34 @@ async def walk(api: Api, gap: Gap, known: Known, us: str, now: float) -> Walk:
     return Walk(events=found[::-1], given_up=reason)
 
 
-def limit_reached(found: list[dict[str, Any]], now: float) -> str:
-    """Why a walk must end here, or nothing."""
+def limit_reached(found: list[dict[str, Any]], page: list[dict[str, Any]], now: float) -> str:
+    """Why a walk that has found so much must end with this page, or nothing.
+
+    A time is whatever its sender's server says. One that is too old, by itself, must not hide what lies behind it.
+    """
     if len(found) >= MOST_EVENTS:
         return f"more than {MOST_EVENTS} events"
-    at = wire.seconds(found[-1].get("origin_server_ts")) if found else None
+    times = [at for event in page if (at := wire.seconds(event.get("origin_server_ts"))) is not None]
+    at = max(times, default=None)
     if at is not None and now - at > LONGEST:
         return "older than a day"
     return ""
 
 
-async def _page(api: Api, gap: Gap, token: str) -> dict[str, Any]:
+async def _page(api: Api, gap: Gap, token: str) -> dict[str, Any] | None:
+    """A page of history; None where we may not see it. Raises `TryLater`, also when it is none."""
     query = {"dir": "b", "from": token, "limit": str(PAGE)}
     if gap.until is not None:
         query["to"] = gap.until
     try:
-        return await api.call("GET", path("rooms", gap.room, "messages"), query=query)
+        page = await api.call("GET", path("rooms", gap.room, "messages"), query=query)
     except Denied as denied:
         # We were thrown out while walking, say. There is nothing more to see, and the rest must not wait for it.
         log.warning("history_refused", room=gap.room, why=str(denied))
-        return {}
+        return None
+    if not isinstance(page.get("chunk"), list):
+        raise TryLater("the homeserver's page of history has no events")
+    return page
 
 
 def _before(events: list[dict[str, Any]], known: set[str], us: str) -> tuple[list[dict[str, Any]], bool]:

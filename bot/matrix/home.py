@@ -10,7 +10,7 @@ from pathlib import Path
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.errors import Permanent, StewardError, TryLater
+from bot.errors import Permanent, StewardError, TryLater, passes
 from bot.matrix import wire
 from bot.matrix.api import Api, Denied, path
 from bot.matrix.rooms import RoomBook
@@ -101,11 +101,16 @@ class Home:
         return new
 
     async def _resolve(self, wanted: Wanted) -> tuple[str, list[str]]:
-        moved = await self._moved(wanted)
         if wanted.room.startswith("!"):
+            moved = await self._moved(wanted)
             return (moved.rooms or (wanted.room,))[-1], list(moved.via)
         answer = await self.api.call("GET", path("directory", "room", wanted.room), elsewhere=True)
-        room, servers = answer["room_id"], [*answer.get("servers", []), *moved.via]
+        room = wire.identifier(answer.get("room_id"))
+        if room is None:
+            raise TryLater("the homeserver doesn't say which room that is")
+        # Not before the answer: meanwhile the room may have been upgraded.
+        moved = await self._moved(wanted)
+        servers = [*filter(wire.identifier, wire.listed(answer, "servers")), *moved.via]
         if room in moved.rooms:
             return moved.rooms[-1], servers
         known = await state.get(self.storage, _name(wanted)) or room
@@ -118,6 +123,7 @@ class Home:
     async def _join(self, room: str, via: list[str]) -> None:
         """Enter the room, or knock where it can't be entered: once, and then wait to be let in."""
         try:
+            self.rooms.entering(room)
             await self.api.call("POST", path("join", room), {}, query={"via": via}, elsewhere=True)
         except Denied as denied:
             if denied.errcode != "M_FORBIDDEN" or not await self._knock(room, via):
@@ -170,7 +176,7 @@ class Home:
         why = sentence(wanted, error)
         if str(self.missing.get(wanted.room)) != why:
             log.error("room_not_joined", room=wanted.room, why=why)
-        self.missing[wanted.room] = TryLater(why) if isinstance(error, TryLater) else Permanent(why)
+        self.missing[wanted.room] = TryLater(why) if passes(error) else Permanent(why)
 
     def hopeless(self) -> bool:
         """Whether there are rooms to be in, we are in none of them, and waiting won't help."""
@@ -190,7 +196,7 @@ def sentence(wanted: Wanted, error: StewardError) -> str:
             return f"{wanted.room} may not be joined. Invite the bot there, or let it in."
         case Denied():
             return f"{wanted.room} can't be joined: {error}"
-        case TryLater():
+        case _ if passes(error):
             return f"{wanted.room} can't be joined now: {error}. It is tried again."
         case _:
             return f"{wanted.room} can't be joined: {error}"

@@ -23,6 +23,9 @@ class RoomBook:
     configured: dict[str, RoomInfo] = field(default_factory=dict)
     #: Rooms that configured ones were upgraded to, with what the config says of those: invitations there are welcome.
     expected: dict[str, RoomInfo] = field(default_factory=dict)
+    #: What a sync has said to be encrypted, before that is kept; and what the homeserver said not to be.
+    turned: set[str] = field(default_factory=set)
+    plain: set[str] = field(default_factory=set)
 
     def joined(self, room: str) -> bool:
         """Whether we are in."""
@@ -34,7 +37,17 @@ class RoomBook:
 
     def encrypted(self, room: str) -> bool:
         """Whether it was ever encrypted: never taken back."""
-        return room in self.rooms and self.rooms[room].encrypted
+        return room in self.turned or (room in self.rooms and self.rooms[room].encrypted)
+
+    def turn(self, sync: dict[str, Any]) -> None:
+        """Take over at once, before anything is kept, which rooms a sync says to be encrypted: that can't be undone."""
+        for room, section in wire.rooms(sync, "join").items():
+            if _turns_encrypted(section):
+                self.turned.add(room)
+
+    def entering(self, room: str) -> None:
+        """We join it now, so what it was when we were in last is no matter."""
+        self.plain.discard(room)
 
     def private(self, room: str) -> bool:
         """Whether it is a chat with one person, outside of the configured rooms."""

@@ -5,6 +5,7 @@ from typing import Any
 
 import structlog
 
+from bot.errors import TryLater
 from bot.matrix import wire
 from bot.matrix.api import Api, Denied, path
 from bot.storage.outbox import Row
@@ -26,6 +27,8 @@ async def said_before(api: Api, row: Row, us: str) -> str | None:
         except Denied:
             # We may not look, so we won't be let speak either: sending will tell.
             return None
+        if not isinstance(page.get("chunk"), list):
+            raise TryLater("the homeserver's page of history has no events")
         events = wire.objects(page, "chunk")
         for event in events:
             if is_row(event, row, us):

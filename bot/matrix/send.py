@@ -1,6 +1,6 @@
 """Sending: one outbox row → one call to the homeserver."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from bot.clock import Clock
@@ -31,7 +31,6 @@ class MatrixSender:
     machine: Machine
     rooms: RoomBook
     clock: Clock
-    _plain: set[str] = field(default_factory=set)
 
     async def deliver(self, row: Row, target: str | None) -> str | None:
         """The new event's id, if there is one. Raises `TryLater` or `Permanent`."""
@@ -44,6 +43,7 @@ class MatrixSender:
                 return str((await self.api.call("PUT", where, {"reason": row.content["reason"]}))["event_id"])
             case "join":
                 query = {"via": row.content.get("via", [])}
+                self.rooms.entering(row.room)
                 await self.api.call("POST", path("join", row.room), {}, query=query, elsewhere=True)
                 return None
             case "leave":
@@ -79,10 +79,10 @@ class MatrixSender:
         """Whether to encrypt: once encrypted always, and plain only where the homeserver knows of no encryption."""
         if self.rooms.encrypted(room):
             return True
-        if room not in self._plain:
+        if room not in self.rooms.plain:
             if await self._has_encryption(room):
                 return True
-            self._plain.add(room)
+            self.rooms.plain.add(room)
         return False
 
     async def _has_encryption(self, room: str) -> bool:

@@ -5,10 +5,11 @@ import secrets
 import string
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import structlog
 
-from bot.errors import LoginFailed
+from bot.errors import LoginFailed, TryLater
 from bot.files import write_private
 from bot.matrix.api import Api, Denied, LoggedOut, path
 
@@ -92,7 +93,6 @@ async def log_in_again(api: Api, file: Path, who: Credentials) -> Session:
         raise LoginFailed("The homeserver has logged the bot out. Put a password or a new token into the config.")
     kept = load(file) or Session(user=who.user, device=_new_device())
     save(file, kept)
-    api.token = None
     body = {
         "type": "m.login.password",
         "identifier": {"type": "m.id.user", "user": who.user},
@@ -100,14 +100,25 @@ async def log_in_again(api: Api, file: Path, who: Credentials) -> Session:
         "device_id": kept.device,
         "initial_device_display_name": who.device_name,
     }
-    try:
-        answer = await api.call("POST", path("login"), body)
-    except Denied as error:
-        raise LoginFailed(_refusal(error, who.user)) from error
+    answer = await _login(api, body, who.user)
     if answer["user_id"] != who.user:
         raise LoginFailed(f"The homeserver logged us in as {answer['user_id']}, but the config says {who.user}.")
     log.info("logged_in", user=who.user, device=kept.device)
     return Session(user=who.user, device=answer["device_id"], token=answer["access_token"])
+
+
+async def _login(api: Api, body: dict[str, Any], user: str) -> dict[str, Any]:
+    """The answer to a login. Until there is one, the old token stays: without any we would look logged out for good."""
+    old, api.token = api.token, None
+    try:
+        answer = await api.call("POST", path("login"), body)
+    except Denied as error:
+        raise LoginFailed(_refusal(error, user)) from error
+    finally:
+        api.token = old
+    if not all(isinstance(answer.get(part), str) for part in ("user_id", "device_id", "access_token")):
+        raise TryLater("the homeserver's answer to the login says too little")
+    return answer
 
 
 def _refusal(error: Denied, user: str) -> str:

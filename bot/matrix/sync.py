@@ -131,6 +131,7 @@ class Sync:
             self._since = await state.get(self.storage, TOKEN)
         self._given_up.clear()
         answer = await self._ask()
+        self.rooms.turn(answer)
         # Remembered until a commit succeeds: taken in a second time, the same keys are no news.
         self._keys_came = self.machine.take_in(answer) or self._keys_came
         entries = await self._entries(answer)

@@ -81,6 +81,7 @@ class Upgrades:
             await self._note(stone, "entering")
         via = list(dict.fromkeys([*stone.via, *(wanted.via if wanted is not None else ())]))[:MOST_VIA]
         try:
+            self.home.rooms.entering(new)
             await self.home.api.call("POST", path("join", new), {}, query={"via": via}, elsewhere=True)
         except Denied as denied:
             if known != "waiting":

@@ -10,6 +10,7 @@ from sqlalchemy import Executable, Table, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Engine
 from sqlalchemy.exc import DatabaseError, DBAPIError, InternalError, OperationalError, StatementError
+from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from bot.errors import StorageError, Unacceptable
@@ -18,6 +19,7 @@ from bot.errors import StorageError, Unacceptable
 BUSY = 30
 #: Enough for every lane at work to read at once.
 POOL = {"pool_size": 8, "max_overflow": 32}
+ALL_TAKEN = "All connections to the database are taken, and none has come free for a long time."
 #: Errors don't quote what was to be written: it may be somebody's words.
 QUIET = {"hide_parameters": True}
 
@@ -55,6 +57,8 @@ class Storage:
                     yield connection
             except StatementError as error:
                 raise trouble("The database refused a write", error) from None
+            except NoneFree:
+                raise StorageError(ALL_TAKEN) from None
 
     async def rows(self, query: Executable) -> Sequence[Any]:
         """All rows of a SELECT, as committed now."""
@@ -64,6 +68,8 @@ class Storage:
                 return (await connection.execute(query)).all()
         except StatementError as error:
             raise trouble("The database could not be read", error) from None
+        except NoneFree:
+            raise StorageError(ALL_TAKEN) from None
 
     async def close(self) -> None:
         """Close all connections."""

@@ -32,6 +32,8 @@ log = structlog.get_logger()
 NOBODY = Bearer(secrets=(secrets.token_bytes(32),))
 #: How soon a sender may come again when we could not write, in seconds.
 RETRY_AFTER = "5"
+#: So many calls are written at once; the others wait. The rest of the bot needs connections to the database too.
+WRITING = 8
 #: Under this name refusals are counted where there is no such hook: what was called instead may hold a secret.
 UNKNOWN = "?"
 
@@ -48,6 +50,7 @@ class Hooks:
     refused: dict[str, Tally] = field(default_factory=dict, init=False)
     _proofs: dict[str, Proof] = field(init=False)
     _writing: "set[asyncio.Task[None]]" = field(default_factory=set, init=False)
+    _pens: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(WRITING), init=False)
 
     def __post_init__(self) -> None:
         self._proofs = {name: auth.proof_of(hook) for name, hook in self.hooks.items()}
@@ -87,7 +90,7 @@ class Hooks:
             raise not_now() from None
 
     async def _write(self, entry: Entry) -> None:
-        async with self.storage.begin() as tx:
+        async with self._pens, self.storage.begin() as tx:
             await journal.write(tx, [entry])
         log.info("hook_taken", lane=entry.room)
         self.running.wake(entry.room)

@@ -25,7 +25,7 @@ from bot.storage import journal
 from bot.storage.engine import Storage
 from bot.storage.schema import message_indices
 from bot.unreadable import LIVE
-from tests.support.devices import Device, KeyServer, device
+from tests.support.devices import Device, FakeApi, KeyServer, device
 from tests.support.fakes import FakeClock, FakeSent
 from tests.support.house import ANA, ROOM, House, entry, on_any_database
 
@@ -456,3 +456,63 @@ async def test_what_is_not_believed_uses_up_no_index(bot: Device, ana: Device) -
     with pytest.raises(CryptoError, match="another room"):
         await bot.machine.decrypt(other, {**event, "event_id": "$elsewhere"})
     assert (await bot.machine.decrypt(ROOM, event))["content"]["body"] == "hello"
+
+
+# What encryption owes
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{}, {"device_one_time_keys_count": {}}, {"device_one_time_keys_count": {"signed_curve25519": 0}}],
+    ids=["not said", "not counted", "none"],
+)
+async def test_one_time_keys_are_filled_up_from_none_whether_that_is_said_or_not(
+    bot: Device, server: KeyServer, said: dict[str, Any]
+) -> None:
+    server.one_time.clear()
+    bot.machine.take_in(said)
+    await bot.machine.keep_up()
+    assert len(server.one_time[bot.name]) >= 25
+
+
+async def test_a_fallback_key_that_was_used_is_replaced(
+    bot: Device, server: KeyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uploaded: list[Any] = []
+    plain = server.answer
+
+    def answer(caller: tuple[str, str], method: str, where: str, body: Any) -> dict[str, Any]:
+        uploaded.append(body)
+        return plain(caller, method, where, body)
+
+    monkeypatch.setattr(server, "answer", answer)
+    count = {"device_one_time_keys_count": {"signed_curve25519": 50}}
+    bot.machine.take_in({**count, "device_unused_fallback_key_types": ["signed_curve25519"]})
+    await bot.machine.keep_up()
+    assert uploaded == []
+    bot.machine.take_in({**count, "device_unused_fallback_key_types": []})
+    await bot.machine.keep_up()
+    assert [len(body["fallback_keys"]) for body in uploaded if body and "fallback_keys" in body] == [1]
+
+
+async def test_of_two_messages_at_once_one_shares_the_rooms_key(
+    bot: Device, ana: Device, server: KeyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = FakeApi.call
+
+    async def takes_a_moment(self: FakeApi, *args: Any, **options: Any) -> dict[str, Any]:
+        await asyncio.sleep(0)
+        return await plain(self, *args, **options)
+
+    monkeypatch.setattr(FakeApi, "call", takes_a_moment)
+    await asyncio.gather(ana.say(ROOM, "one"), ana.say(ROOM, "two", "$2"))
+    assert [kind for kind, _ in server.sent] == ["m.room.encrypted"]
+    assert bot.sync()
+
+
+async def test_after_somebody_came_or_went_the_key_is_another(bot: Device, ana: Device) -> None:
+    first, second = await ana.say(ROOM, "one"), await ana.say(ROOM, "two")
+    ana.machine.forget_members(ROOM)
+    third = await ana.say(ROOM, "three")
+    assert first["content"]["session_id"] == second["content"]["session_id"] != third["content"]["session_id"]
+    assert bot.sync()

@@ -14,7 +14,7 @@ from bot import inbox
 from bot.backoff import FIRST, LONGEST, LONGEST_ADVICE, PATIENCE, SLOW_DOWN, SOON, backoff, slow_down
 from bot.errors import Permanent, SlowDown, StorageError, TryLater, Unreachable
 from bot.events import Outcome
-from bot.outbox import AFTER_URGENT, SLOW, Outbox
+from bot.outbox import AFTER_URGENT, PACE, SLOW, Outbox
 from bot.ports import Ours
 from bot.storage import journal, outbox, schema
 from bot.storage.engine import Storage
@@ -179,7 +179,9 @@ async def test_a_failing_row_is_tried_again_with_its_transaction_and_holds_up_it
     wait = await steward.work(A)
     assert wait is not None
     assert FIRST * 0.75 <= wait <= FIRST
-    assert await steward.work(A) == wait  # woken too early, it says the same again
+    assert await steward.work(A) == max(wait, PACE)  # woken too early, it says the same again
+    assert await steward.work(B) == PACE  # what failed may be failing for all
+    clock.forward(PACE)
     assert await steward.work(B) is None
     assert sender.texts() == ["b"]
 
@@ -197,12 +199,14 @@ async def test_a_failing_row_is_tried_again_with_its_transaction_and_holds_up_it
 
 
 async def test_something_urgent_passes_a_row_that_has_to_wait(
-    storage: Storage, sender: FakeSender, work: MakeOutbox
+    storage: Storage, sender: FakeSender, work: MakeOutbox, clock: FakeClock
 ) -> None:
-    sender.trouble["1"] = [TryLater("502")]
+    sender.trouble["1"] = [TryLater("502"), TryLater("502")]
     await queue(storage, [row("1")])
     steward = work()
-    await steward.work(A)
+    for _ in range(2):
+        await steward.work(A)
+        clock.forward(PACE)
     await queue(storage, [row("now", urgent=True)])
     await steward.work(A)
     assert sender.texts() == ["now"]
@@ -324,10 +328,30 @@ async def test_something_urgent_that_can_not_be_sent_now_holds_up_nothing(
     steward = work()
     await steward.work(A)
     clock.forward(2)
-    await steward.work(B)
+    for _ in range(2):
+        await steward.work(B)
+        clock.forward(PACE)
 
     assert await steward.work(A) is None
     assert sender.texts() == ["1"]
+
+
+async def test_where_all_sending_fails_while_all_else_answers_one_is_tried_a_second(
+    storage: Storage, sender: FakeSender, work: MakeOutbox, clock: FakeClock
+) -> None:
+    rooms = [f"!{number}:example.org" for number in range(60)]
+    sender.trouble = {room: [TryLater("502")] * 1000 for room in rooms}
+    await queue(storage, [row(room, room=room) for room in rooms])
+    steward = work()
+    for _ in range(15):
+        await asyncio.gather(*(steward.work(room) for room in rooms))
+        clock.forward(1)
+    assert len(sender.tried) <= 15 + 1
+
+    sender.trouble = {}
+    while waits := [wait for wait in await asyncio.gather(*map(steward.work, rooms)) if wait is not None]:
+        clock.forward(min(waits))
+    assert sorted(sender.texts()) == sorted(rooms)
 
 
 async def test_while_slowed_down_one_call_is_made_at_a_time(

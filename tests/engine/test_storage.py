@@ -15,7 +15,7 @@ from bot.storage import audit, journal, rooms, schema, state
 from bot.storage.engine import Storage, database_url
 from bot.storage.rooms import Room
 from tests.support.fakes import Crash
-from tests.support.house import entry
+from tests.support.house import entry, on_any_database
 
 
 @pytest.mark.parametrize(
@@ -216,3 +216,10 @@ def test_a_folder_that_cant_be_used_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     with pytest.raises(StorageError, match="file can't be used: "), locked(tmp_path / "file"):
         pass
+
+
+@on_any_database
+async def test_sqlite_is_durable_and_leaves_nothing_behind(storage: Storage) -> None:
+    pragmas = ("journal_mode", "synchronous", "secure_delete")
+    # 2 is FULL: what was said to be kept survives a power cut. Erased words are overwritten on the disk.
+    assert [(await storage.rows(text(f"PRAGMA {name}")))[0][0] for name in pragmas] == ["wal", 2, 1]

@@ -22,7 +22,7 @@ from bot.storage.engine import Storage
 from bot.storage.rooms import Room
 from bot.storage.schema import audit
 from tests.support.fakes import START, FakeClock
-from tests.support.house import ANA, CONTROL, ROOM, on_any_database
+from tests.support.house import ANA, CONTROL, ROOM, entry, on_any_database
 
 US = "@steward:example.org"
 
@@ -318,10 +318,45 @@ async def test_a_gap_is_filled_before_the_token_moves(make, storage) -> None:
 
 
 @pytest.mark.usefixtures("known")
+async def test_a_page_of_history_that_is_none_ends_no_gap(make) -> None:
+    limited = news("s2", event("$3"), limited=True, prev_batch="p1")
+    steward = make(limited, {}, limited, {"chunk": [event("$2")]})
+    await steward.until_nothing_is_asked()
+    assert await steward.journalled() == ["$2", "$3"]
+
+
+@pytest.mark.usefixtures("known")
+async def test_a_gap_that_may_not_be_seen_is_counted_too(make) -> None:
+    limited = news("s2", event("$3"), limited=True, prev_batch="p1")
+    steward = make(limited, Denied(403, "M_FORBIDDEN", "not here any more"))
+    await steward.until_nothing_is_asked()
+    assert await steward.journalled() == ["$3"]
+    assert steward.sync.lost == 1
+
+
+@pytest.mark.usefixtures("known")
+async def test_a_room_is_encrypted_as_soon_as_a_sync_says_so(make) -> None:
+    turned = {"type": "m.room.encryption", "state_key": "", "content": {}}
+    limited = news("s2", turned, limited=True, prev_batch="p1")
+    steward = make(limited, Failing("502"))
+    seen: list[bool] = []
+    plain = steward.api.call
+
+    async def watched(*args: Any, **options: Any) -> Any:
+        seen.append(steward.sync.rooms.encrypted(ROOM))
+        return await plain(*args, **options)
+
+    steward.api.call = watched
+    await steward.until_nothing_is_asked()
+    # While the gap is walked, and although it failed and nothing was kept.
+    assert seen == [False, True, True]
+
+
+@pytest.mark.usefixtures("known")
 async def test_a_gap_that_is_too_long_is_counted_and_told_to_the_operators(make, storage) -> None:
     limited = news("s2", event("$3"), limited=True, prev_batch="p1")
     old = event("$1", START.timestamp() - 25 * 3600)
-    steward = make(limited, {"chunk": [event("$2"), old], "end": "p2"})
+    steward = make(limited, {"chunk": [event("$2")], "end": "p2"}, {"chunk": [old], "end": "p3"})
     await steward.until_nothing_is_asked()
     assert await steward.journalled() == ["$1", "$2", "$3"]
     assert steward.sync.lost == 1
@@ -340,3 +375,45 @@ async def test_a_sync_never_waits_for_what_is_done_about_its_events(make) -> Non
     assert await steward.journalled() == ["$1", "$2"]
     assert steward.woken == [ROOM, ROOM]
     assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+def membership(who: str, now: str) -> dict[str, Any]:
+    """Somebody comes or goes."""
+    came = {"type": "m.room.member", "state_key": who, "content": {"membership": now}}
+    return {**event(f"${now}"), "sender": who, **came}
+
+
+@pytest.mark.usefixtures("known")
+async def test_what_was_said_before_we_came_in_is_left(make) -> None:
+    steward = make(news("s2", event("$before"), membership(US, "join"), event("$after")))
+    await steward.until_nothing_is_asked()
+    assert await steward.journalled() == ["$after"]
+
+
+@pytest.mark.usefixtures("known")
+@pytest.mark.parametrize("now", ["join", "leave"])
+async def test_where_somebody_came_or_went_the_people_are_asked_for_anew(make, now) -> None:
+    steward = make(news("s2", membership(ANA, now)), news("s3", event("$1")))
+    await steward.until_nothing_is_asked()
+    assert steward.machine.forgot == [ROOM]
+
+
+@pytest.mark.usefixtures("known")
+async def test_keys_that_came_before_a_failed_commit_still_open_what_waits(make, storage, monkeypatch) -> None:
+    steward = make(news("s2"), news("s2"))
+    async with storage.begin() as tx:
+        await journal.write(tx, [entry("$locked", kind="m.room.encrypted")])
+    (locked,) = await journal.waiting(storage, ROOM)
+    async with storage.begin() as tx:
+        await journal.finish(tx, locked, journal.UNREADABLE, "its key isn't here")
+    came, refused, plain = [True, False], [StorageError("the disk is full")], state.put
+    monkeypatch.setattr(steward.machine, "take_in", lambda _sync: came.pop(0))
+
+    async def put(tx: Any, name: str, value: str) -> None:
+        if refused:
+            raise refused.pop()
+        await plain(tx, name, value)
+
+    monkeypatch.setattr(state, "put", put)
+    await steward.until_nothing_is_asked()
+    assert await steward.journalled() == ["$locked"]

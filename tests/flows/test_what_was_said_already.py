@@ -105,6 +105,21 @@ async def test_a_room_that_we_do_not_know_to_be_encrypted_is_asked_for_and_gets_
     assert await bodies(me, room) == []
 
 
+async def test_a_room_that_became_encrypted_while_we_were_away_gets_nothing_in_the_clear(me, person, http):
+    ben = await person("ben")
+    room = await ben.create_room()
+    await me.join(room)
+    ours = sender(me, http, machine=Sealing())
+    await ours.deliver(said(room, "plain still"), None)
+    await me.call("POST", f"/rooms/{room}/leave", {})
+    await ben.put_state(room, "m.room.encryption", ENCRYPTION)
+
+    await ours.deliver(Row(room=room, kind="join"), None)
+    await ours.deliver(said(room, "not for all"), None)
+
+    assert await bodies(ben, room) == ["plain still"]
+
+
 async def test_where_the_homeserver_can_not_say_whether_a_room_is_encrypted_nothing_is_sent(tmp_path, homeserver):
     async with scene(tmp_path, homeserver) as stage:
         stage.proxy.set(*[Trap(Fault.BROKEN, Step.STATE, nth) for nth in (1, 2)])

@@ -158,7 +158,7 @@ class Homeserver:
 def sending(storage: Storage, clock: FakeClock, homeserver: Homeserver) -> Outbox:
     rooms = RoomBook(us=US, rooms={ROOM: Room(id=ROOM)})
     sender = MatrixSender(api=cast("Api", homeserver), machine=cast("Machine", None), rooms=rooms, clock=clock)
-    sender._plain.add(ROOM)  # noqa: SLF001 - whether a room is encrypted is not what this is about
+    rooms.plain.add(ROOM)  # whether it is encrypted is not what this is about
     return Outbox(storage=storage, sender=sender, clock=clock, told=frozenset({"faq"}), control_room=lambda: CONTROL)
 
 
@@ -265,3 +265,25 @@ async def test_where_a_room_has_moved_is_known_or_not(emptied: Emptied, moved: s
         await state.put(tx, name, moved)
     await home.remembered()
     assert all(isinstance(room, str) for room in home.rooms.configured)
+
+
+async def test_half_an_entry_ends_as_failed(emptied: Emptied) -> None:
+    storage = await emptied()
+    async with storage.begin() as tx:
+        await tx.execute(insert(schema.journal).values(key="$half", room=ROOM, **cases.HALF_AN_ENTRY))
+    home = house(storage)
+    await home.works()
+    assert (await home.became("$half"))[0] == journal.FAILED
+    (told,) = await home.queued(CONTROL)
+    assert "failed on an event" in told
+
+
+async def test_half_a_row_is_given_up_and_nothing_is_said(emptied: Emptied) -> None:
+    storage, homeserver = await emptied(), Homeserver()
+    async with storage.begin() as tx:
+        values = {**cases.HALF_A_ROW, "txn": "half", "state": outbox.WAITING, "room": ROOM}
+        await tx.execute(insert(schema.outbox).values(**values))
+    await sending(storage, FakeClock(), homeserver).work(ROOM)
+    assert homeserver.said == []
+    (row,) = await storage.rows(select(schema.outbox).where(schema.outbox.c.room == ROOM))
+    assert (row.state, row.why) == (outbox.FAILED, "what was to be sent can't be read")

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -28,6 +29,7 @@ from bot.storage.rooms import Room
 from tests.engine.test_sync_loop import FakeMachine, event, news
 from tests.fuzz import cases
 from tests.fuzz.conftest import Emptied
+from tests.fuzz.test_state import readable
 from tests.support.devices import KeyServer, device
 from tests.support.fakes import FakeClock
 from tests.support.hostile import ANYTHING, CONTENT, WILD, fuzzed, wildly_shaped
@@ -105,7 +107,7 @@ class Whims:
     async def call(self, _method: str, path: str, _body: Any = None, **options: Any) -> Any:
         # As the real one does: a token has to go into an address.
         json.dumps(options.get("query"), ensure_ascii=False).encode()
-        answer = self.syncs.pop(0) if path.endswith("/sync") else (self.pages.pop(0) if self.pages else {})
+        answer = self.syncs.pop(0) if path.endswith("/sync") else (self.pages.pop(0) if self.pages else {"chunk": []})
         if isinstance(answer, Exception):
             raise answer
         return answer
@@ -190,7 +192,7 @@ async def test_a_sync_is_taken_whole_or_not_at_all(emptied: Emptied, sync: Any, 
     try:
         await loop.turn()
     except StewardError:
-        assert not usable(answer.get("next_batch"))
+        assert not usable(answer.get("next_batch")) or not all(readable(page) for page in pages)
         assert (await state.get(storage, TOKEN), await journalled(storage)) == ("s1", [])
     else:
         assert await state.get(storage, TOKEN) == answer["next_batch"]
@@ -265,6 +267,18 @@ def test_what_is_nested_without_end_costs_nothing_beside_it(inner: Any, depth: i
     assert answer["to_device"]["events"][-1] == {'a"]': "[[["}
 
 
+@fuzzed(1)
+@given(status=st.sampled_from([400, 401, 403, 404, 413, 500, 503]), errcode=ANYTHING, error=ANYTHING)
+@example(status=403, errcode="M_FORBIDDEN", error="half a character: \ud800")  # was refused on and on, and never noted
+@example(status=502, errcode="M_UNKNOWN", error="\0")
+def test_what_a_homeserver_says_is_wrong_can_be_noted(status: int, errcode: Any, error: Any) -> None:
+    body = {"errcode": errcode, "error": error}
+    with pytest.raises(StewardError) as raised:
+        understood(status, {}, json.dumps(body).encode())
+    said = str(raised.value)
+    assert wire.text(said, 2000) == said
+
+
 @fuzzed(0.3)
 @given(st.integers(1, 9000))
 @example(5000)  # Python refuses to read so long a number, and with it went the whole answer
@@ -279,3 +293,10 @@ async def test_a_page_may_be_larger_than_a_database_takes_in_one_question(emptie
     async with storage.begin() as tx:
         await journal.write(tx, [entry("$69999")])
     assert await journal.known(storage, [f"${number}" for number in range(70_000)]) == {"$69999"}
+
+
+async def test_a_gap_whose_beginning_is_not_said_is_counted(emptied: Emptied) -> None:
+    """It was left out without a word."""
+    loop = syncing(await begin(emptied), Whims([cases.GAP_WITHOUT_A_START]), Locked())
+    await loop.turn()
+    assert loop.lost == 1

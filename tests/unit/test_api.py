@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import TryLater
-from bot.matrix.api import LONGEST_WAIT, Denied, LoggedOut, NeedsProof, path, retry_after, understood
+from bot.matrix.api import LEAST_WAIT, LONGEST_WAIT, Denied, LoggedOut, NeedsProof, path, retry_after, understood
 
 HTML = b"<html><body><h1>502 Bad Gateway</h1></body></html>"
 #: Deep enough for any parser that follows it by calling itself.
@@ -85,7 +85,7 @@ def test_what_is_not_matrix_passes(status: int, raw: bytes) -> None:
         ({"Retry-After": "soon"}, LIMITED, 2.5),
         ({"Retry-After": ""}, LIMITED, 2.5),
         ({"Retry-After": "-3"}, LIMITED, 2.5),
-        ({"Retry-After": "0"}, LIMITED, 0.0),
+        ({"Retry-After": "0"}, LIMITED, LEAST_WAIT),
         ({}, b"{}", None),
         ({}, HTML, None),
         ({}, BOMB, None),
@@ -94,9 +94,9 @@ def test_what_is_not_matrix_passes(status: int, raw: bytes) -> None:
         ({}, json_of(retry_after_ms="2500"), None),
         ({}, json_of(retry_after_ms=-1), None),
         ({}, json_of(retry_after_ms=[2500]), None),
-        ({}, json_of(retry_after_ms=0), 0.0),
+        ({}, json_of(retry_after_ms=0), LEAST_WAIT),
         ({}, json_of(retry_after_ms=2500.5), 2.5005),
-        ({"Retry-After": "Mon, 04 May 2020 12:00:00 GMT"}, LIMITED, 0.0),
+        ({"Retry-After": "Mon, 04 May 2020 12:00:00 GMT"}, LIMITED, LEAST_WAIT),
         # Nobody is waited for that long, and nothing is too large to be understood.
         ({"Retry-After": "99999999"}, LIMITED, LONGEST_WAIT),
         ({"Retry-After": "9" * 400}, HTML, LONGEST_WAIT),

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.clock import APART, AgreedClock
+from bot.clock import AGREED, APART, AgreedClock
 from tests.support.fakes import START, FakeClock
 
 
@@ -36,6 +36,27 @@ def test_a_machine_that_is_wrong_from_the_start_is_put_right_by_the_homeserver(
     clock.told(START.timestamp())
     machine.forward(5)
     assert clock.now() == START + timedelta(seconds=5)
+
+
+def test_one_wrong_answer_among_right_ones_moves_nothing(machine: FakeClock) -> None:
+    clock = AgreedClock(machine)
+    clock.told(START.timestamp())
+    for _ in range(5):
+        clock.told(START.timestamp() + 9 * 365 * 86_400)
+        machine.forward(10)
+        clock.told(clock.now().timestamp())
+    assert clock.now() == START + timedelta(seconds=50)
+
+
+def test_two_answers_that_agree_some_seconds_apart_move_it(machine: FakeClock) -> None:
+    clock = AgreedClock(machine)
+    clock.told(START.timestamp())
+    clock.told(START.timestamp() + 86_400)
+    clock.told(START.timestamp() + 86_400)
+    assert clock.now() == START
+    machine.forward(AGREED)
+    clock.told(START.timestamp() + 86_400 + AGREED)
+    assert clock.now() == START + timedelta(seconds=86_400 + AGREED)
 
 
 def test_small_differences_are_left(machine: FakeClock) -> None:

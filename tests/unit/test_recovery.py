@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from bot.cli import program
 from bot.errors import CryptoError, Exit
 from bot.matrix.api import Denied
-from bot.matrix.crypto import recovery, recovery_key
+from bot.matrix.crypto import cross_signing, recovery, recovery_key
 from bot.matrix.crypto.secret_storage import SecretStorage, described, encoded, fits, open_sealed, seal
 from tests.support.bot_process import write_config
 from tests.support.devices import FakeApi, KeyServer
@@ -204,6 +204,17 @@ def test_what_is_no_signing_key_is_a_sentence(storage: SecretStorage) -> None:
     asyncio.run(storage.set_up(KEY, {recovery.name_of("master"): b"short"}))
     with pytest.raises(CryptoError, match="are no signing keys"):
         asyncio.run(recovery.restore(storage, KEY, ("master",)))
+
+
+def test_signing_keys_that_are_not_the_accounts_are_refused(storage: SecretStorage, tmp_path: Path) -> None:
+    secrets = {recovery.name_of(usage): bytes([number]) * 32 for number, usage in enumerate(cross_signing.USAGES)}
+    asyncio.run(storage.set_up(KEY, secrets))
+    published = {f"{usage}_keys": {US: {"keys": {"ed25519:x": "x"}}} for usage in cross_signing.USAGES}
+    identity = cross_signing.Identity(folder=tmp_path, store_key="key", password=None, renew=False, recovery_key=KEY)
+    restoring = cross_signing._restored(storage, identity, published)  # noqa: SLF001 - the rest is a homeserver's
+    with pytest.raises(CryptoError, match="are not those"):
+        asyncio.run(restoring)
+    assert cross_signing.load(tmp_path, "key") is None
 
 
 # The command

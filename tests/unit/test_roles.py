@@ -218,3 +218,10 @@ def test_who_was_in_the_control_room_is_kept_for_whose_messages_come_first_and_n
     after = Authority(api=gone, rooms=asked.rooms, listed=asked.listed, last=asked.last)
     assert asyncio.run(after.role(ANA)) is MEMBER
     assert after.last.in_control_room == {BEN}
+
+
+def test_a_demotion_counts_from_the_next_command_on() -> None:
+    asked = authority({"joined_members": INSIDE})
+    assert asyncio.run(asked.role(ANA)) is MODERATOR
+    asked.api.answers["joined_members"] = {"joined": {BEN: {}}}  # type: ignore[attr-defined]
+    assert asyncio.run(asked.role(ANA)) is MEMBER
