@@ -29,7 +29,8 @@ async def api(logins):
     async def handle(request: web.Request) -> web.Response:
         if request.path.endswith("/login"):
             assert "Authorization" not in request.headers
-            return logins.pop(0)
+            answer: web.Response = logins.pop(0)
+            return answer
         if request.headers.get("Authorization") == "Bearer old":
             return web.json_response({"errcode": "M_UNKNOWN_TOKEN", "soft_logout": True}, status=401)
         return web.json_response({"errcode": "M_MISSING_TOKEN"}, status=401)
