@@ -1,7 +1,8 @@
 """Two bots that answer each other: a breaker for each pair of an account and a room.
 
-A person reads before they answer, and a burst of questions is sent before any of them is answered. A bot comes back at
-once after each answer, again and again. That, and nothing else, is taken for a loop.
+A person reads before they answer, and a burst of questions is sent before any of them is answered. A bot replies to
+each answer at once, again and again. That, and nothing else, is taken for a loop: who asks one thing after the other,
+however fast, is met by the limits for everybody (`bot/flood.py`).
 """
 
 from dataclasses import dataclass, field, replace
@@ -70,8 +71,10 @@ class Loops:
         if message.addressed is None:
             return None
         key, now = (message.room, message.sender), ports.now.timestamp()
-        pair = came(self.pairs.get(key, Pair()), message.id, message.at.timestamp(), now)
-        self._put(key, pair)
+        pair = self.pairs.get(key, Pair())
+        if message.reply_to is not None:
+            pair = came(pair, message.id, message.at.timestamp(), now)
+            self._put(key, pair)
         if now >= pair.silent_until:
             return None
         if pair.told[0] != message.id:

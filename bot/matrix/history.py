@@ -54,7 +54,7 @@ async def walk(api: Api, gap: Gap, known: Known, us: str, now: float) -> Walk:
         if ended or not page.get("chunk") or page.get("end") is None:
             return Walk(events=found[::-1])
         following = wire.token(page["end"])
-        limit = limit_reached(found, events, now) if following is not None else "the homeserver doesn't say how it goes on"
+        limit = "the homeserver doesn't say how it goes on" if following is None else limit_reached(found, events, now)
         if following is None or limit:
             reason = limit
             break

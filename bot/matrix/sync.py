@@ -85,7 +85,7 @@ class Sync:
     alive_until: float | None = field(default=None, init=False)
     _since: str | None = field(default=None, init=False)
     _failures: int = field(default=0, init=False)
-    _keys_came: bool = field(default=False, init=False)
+    _keys_came: bool = field(default=True, init=False)  # perhaps to a process that ended before its commit
     _given_up: list[Audit] = field(default_factory=list, init=False)
 
     async def run(self) -> None:

@@ -141,6 +141,13 @@ async def test_an_upload_asks_as_politely_as_a_call(api, server) -> None:
     assert server.asked == 0
 
 
+@pytest.mark.parametrize("answer", [of(200), of(200, content_uri=None), of(200, content_uri="")])
+async def test_an_upload_without_an_address_may_be_tried_again(api, server, answer) -> None:
+    server.answer = answer
+    with pytest.raises(TryLater, match="where it has put the file"):
+        await api.upload(b"picture", "image/png")
+
+
 async def test_the_time_is_told_with_each_answer_of_the_homeservers_own(api, server) -> None:
     told: list[float] = []
     api.told_time = told.append

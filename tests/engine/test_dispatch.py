@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -371,6 +372,16 @@ async def test_two_at_once_on_one_database_act_once(house: MakeHouse) -> None:
     assert await home.queued() == ["hi"] * 10
     assert await journal.depth(home.storage) == 0
     assert len(home.committed) + len(twin.committed) == 10
+
+
+@on_any_database
+async def test_when_it_is_to_stop_the_event_under_way_is_finished_and_the_others_wait(house: MakeHouse) -> None:
+    home = house(faq=Opened(on={Message: always(says("hi"))}))
+    for number in range(10):
+        await home.arrives(said("hello", f"${number}"))
+    await replace(home.dispatch, go_on=lambda: len(home.committed) < 3).work(ROOM)
+    assert await home.queued() == ["hi"] * 3
+    assert await journal.depth(home.storage) == 7
 
 
 async def test_on_a_conflict_the_decision_is_made_again_and_the_first_one_leaves_no_trace(house: MakeHouse) -> None:

@@ -1,11 +1,12 @@
 """Which room is meant by the config's alias or id, and getting into it."""
 
+import asyncio
 import itertools
 from typing import Any
 
 import pytest
 
-from bot.errors import Permanent, TryLater
+from bot.errors import Permanent, StorageError, TryLater, Unacceptable
 from bot.matrix.api import Denied
 from bot.matrix.home import Home, Wanted
 from bot.matrix.rooms import RoomBook
@@ -145,3 +146,55 @@ async def test_what_may_pass_is_tried_again_soon_and_is_never_hopeless(storage: 
     assert (at_home.passing(), at_home.hopeless()) == (True, False)
     at_home.missing = {ALIAS: Permanent("no")}
     assert (at_home.passing(), at_home.hopeless()) == (False, True)
+
+
+@pytest.mark.parametrize("answer", [{}, {"room_id": None}, {"room_id": 7}, {"room_id": OLD, "servers": "example.org"}])
+async def test_a_directory_that_answers_with_nonsense_may_come_to_itself(
+    storage: Storage, answer: dict[str, Any]
+) -> None:
+    class Nonsense(Whims):
+        async def call(self, *_: Any, **__: Any) -> dict[str, Any]:
+            return answer
+
+    at_home = home(storage, Nonsense())
+    await at_home.enter()
+    assert not at_home.hopeless()
+    assert set(at_home.missing) == (set() if answer.get("room_id") == OLD else {ALIAS})
+
+
+@pytest.mark.parametrize(("error", "hopeless"), [(StorageError("locked"), False), (Unacceptable("no"), True)])
+async def test_a_database_in_trouble_is_no_reason_to_give_a_room_up(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch, error: StorageError, *, hopeless: bool
+) -> None:
+    async def fail(*_: Any) -> None:
+        raise error
+
+    at_home = home(storage, Whims())
+    with monkeypatch.context() as patched:
+        patched.setattr(state, "put", fail)
+        await at_home.enter()
+    assert at_home.hopeless() is hopeless
+    assert at_home.passing() is not hopeless
+    await at_home.enter()
+    assert at_home.missing == {}
+
+
+async def test_a_room_that_is_upgraded_while_the_directory_is_asked_stays_the_new_one(storage: Storage) -> None:
+    asked, answer = asyncio.Event(), asyncio.Event()
+
+    class Slow(Whims):
+        async def call(self, *args: Any, **more: Any) -> dict[str, Any]:
+            asked.set()
+            await answer.wait()
+            return await super().call(*args, **more)
+
+    at_home = home(storage, Slow())
+    at_home.rooms.rooms[NEW] = Room(id=NEW)
+    entering = asyncio.create_task(at_home.enter())
+    async with asyncio.timeout(5):
+        await asked.wait()
+        await moved(at_home, OLD, NEW)
+        at_home.settle(at_home.wanted[0], NEW)
+        answer.set()
+        await entering
+    assert set(at_home.rooms.configured) == {NEW}

@@ -242,3 +242,41 @@ async def test_closing_when_nothing_works_is_fine(gate: Gate) -> None:
     at_work.wake("a")
     await at_work.idle()
     assert gate.begun == {}
+
+
+async def test_a_reminder_wakes_who_sleeps_and_nobody_who_works_or_will_by_itself(gate: Gate) -> None:
+    async def work(key: str) -> float | None:
+        await gate.work(key)
+        return 3600.0 if key == "rests" else None
+
+    at_work = released(work)
+    for key in ("works", "rests"):
+        at_work.wake(key)
+        await gate.until(key, begun=1)
+    gate.let("rests")
+    await gate.until("rests", ended=1)
+    for key in ("works", "rests", "sleeps"):
+        gate.let(key)
+        at_work.remind(key)
+    await at_work.idle()
+    assert gate.begun == {"works": 1, "rests": 1, "sleeps": 1}
+    await at_work.close()
+
+
+async def test_work_can_see_that_it_is_to_stop() -> None:
+    begun = asyncio.Event()
+    steps = 0
+
+    async def work(_key: str) -> None:
+        nonlocal steps
+        while at_work.open:
+            steps += 1
+            begun.set()
+            await asyncio.sleep(0)
+
+    at_work = released(work)
+    at_work.wake("a")
+    async with asyncio.timeout(5):
+        await begun.wait()
+        await at_work.close()
+    assert steps > 0

@@ -418,6 +418,18 @@ async def test_what_is_refused_for_good_is_recorded_and_the_rest_goes_on(
     assert await kept(storage) == {0: ("failed", None, "M_FORBIDDEN: you are not here"), 1: ("sent", None, "")}
 
 
+@on_any_database
+async def test_when_it_is_to_stop_the_message_under_way_is_sent_and_the_others_wait(
+    storage: Storage, sender: FakeSender, work: MakeOutbox
+) -> None:
+    await queue(storage, [row("1"), row("2"), row("3")])
+    steward = work()
+    steward.go_on = lambda: len(sender.tried) < 2
+    assert await steward.work(A) is None
+    assert sender.texts() == ["1", "2"]
+    assert (await outbox.depth(storage))[0] == 1
+
+
 async def test_a_crash_after_the_homeserver_has_stored_it_leads_to_the_same_transaction_again(
     storage: Storage, sender: FakeSender, work: MakeOutbox
 ) -> None:

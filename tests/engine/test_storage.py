@@ -1,18 +1,20 @@
 """Storage: transactions that are whole or not at all, and the small tables."""
 
 import asyncio
+import contextlib
 import os
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text
 
 from bot.actions import Audit
-from bot.errors import InUse, StorageError
+from bot.errors import InUse, StorageError, passes
 from bot.lock import locked
 from bot.storage import audit, journal, rooms, schema, state
-from bot.storage.engine import Storage, database_url
+from bot.storage.engine import POOL, Storage, database_url
 from bot.storage.rooms import Room
 from tests.support.fakes import Crash
 from tests.support.house import entry, on_any_database
@@ -223,3 +225,17 @@ async def test_sqlite_is_durable_and_leaves_nothing_behind(storage: Storage) -> 
     pragmas = ("journal_mode", "synchronous", "secure_delete")
     # 2 is FULL: what was said to be kept survives a power cut. Erased words are overwritten on the disk.
     assert [(await storage.rows(text(f"PRAGMA {name}")))[0][0] for name in pragmas] == ["wal", 2, 1]
+
+
+async def test_when_all_connections_are_taken_that_is_a_sentence_and_passes(storage: Storage) -> None:
+    pool: Any = storage.engine.pool
+    pool._timeout = 0.1  # noqa: SLF001 - half a minute otherwise
+    async with contextlib.AsyncExitStack() as taken:
+        for _ in range(POOL["pool_size"] + POOL["max_overflow"]):
+            await taken.enter_async_context(storage.engine.connect())
+        for use in (_put(storage, "name", "value"), state.get(storage, "name")):
+            with pytest.raises(StorageError, match="All connections to the database are taken") as caught:
+                await use
+            assert passes(caught.value)
+    await _put(storage, "name", "value")
+    assert await state.get(storage, "name") == "value"

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.matrix.history import LONGEST, MOST_EVENTS, _before, is_our_arrival, limit_reached
+from bot.matrix.history import LONGEST, MOST_EVENTS, Gap, _before, is_our_arrival, limit_reached, walk
 
 US, ANA = "@steward:example.org", "@ana:example.org"
 NOW = 1_800_000_000.0
@@ -77,14 +77,36 @@ def test_a_page_is_read_down_to_what_is_known_or_to_our_arrival(
         ([], ""),
         ([message(1)], ""),
         ([message(1, LONGEST)], ""),
-        ([message(1), message(2, LONGEST + 1)], "older than a day"),
-        ([message(1, LONGEST + 1), message(2)], ""),  # the oldest found is the last
+        ([message(1, LONGEST + 1), message(2, LONGEST + 9)], "older than a day"),
+        ([message(1), message(2, LONGEST + 1)], ""),  # anybody's server may write any time
+        ([message(1, LONGEST + 1), message(2)], ""),
         ([message(1)] * (MOST_EVENTS - 1), ""),
         ([message(1)] * MOST_EVENTS, f"more than {MOST_EVENTS} events"),
         ([{"event_id": "$timeless"}], ""),
         ([{"event_id": "$1", "origin_server_ts": 10**400}], ""),
     ],
-    ids=range(9),
+    ids=range(10),
 )
 def test_a_walk_ends_at_a_number_or_an_age(found: list[dict[str, Any]], reason: str) -> None:
-    assert limit_reached(found, NOW) == reason
+    assert limit_reached(found, found, NOW) == reason
+
+
+class Pages:
+    """A homeserver that answers with these, one after the other."""
+
+    def __init__(self, *pages: dict[str, Any]) -> None:
+        self.left = list(pages)
+
+    async def call(self, *_: Any, **__: Any) -> dict[str, Any]:
+        return self.left.pop(0)
+
+
+async def test_an_event_with_an_ancient_time_at_a_pages_end_does_not_hide_what_lies_behind_it() -> None:
+    async def nothing(_ids: list[str]) -> set[str]:
+        return set()
+
+    first = {"chunk": [message(4), message(3, 50 * LONGEST)], "end": "t2"}
+    api: Any = Pages(first, {"chunk": [message(2), message(1)], "end": "t3"}, {"chunk": []})
+    found = await walk(api, Gap(room="!room:example.org", start="t1", until=None), nothing, US, NOW)
+    assert [event["event_id"] for event in found.events] == ["$1", "$2", "$3", "$4"]
+    assert found.given_up == ""

@@ -82,7 +82,14 @@ def test_what_we_did_not_answer_is_no_exchange() -> None:
 
 
 def message(number: int, at: float, **changes: object) -> Message:
-    fields = {"text": "what?", "addressed": Addressed.REPLY, "sender": BOT, "room": ROOM, **changes}
+    fields = {
+        "text": "what?",
+        "addressed": Addressed.REPLY,
+        "sender": BOT,
+        "room": ROOM,
+        "reply_to": "$ours",
+        **changes,
+    }
     return Message(id=f"${number}", at=START + timedelta(seconds=at), **fields)  # type: ignore[arg-type]
 
 
@@ -137,6 +144,18 @@ def test_what_is_not_for_us_is_no_matter() -> None:
     talk = Talk()
     assert [talk.turn(addressed=None) for _ in range(50)] == [None] * 50
     assert talk.loops.pairs == {}
+
+
+def test_one_question_after_the_other_is_no_loop_however_fast_they_come() -> None:
+    talk = Talk()
+    assert [talk.turn(addressed=Addressed.MENTION, reply_to=None) for _ in range(200)] == [None] * 200
+
+
+def test_within_a_loop_all_that_the_account_says_there_gets_silence() -> None:
+    talk = Talk()
+    while talk.turn() is None:
+        pass
+    assert talk.turn(addressed=Addressed.MENTION, reply_to=None) == Nothing("a loop between bots")
 
 
 def test_so_many_pairs_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import aiohttp
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from structlog.testing import capture_logs
 
 from bot.actions import Nothing
@@ -243,6 +243,18 @@ async def test_a_database_that_is_locked_by_others_is_not_waited_for_and_recover
             pass
     await until(lambda: len(site.woken) >= 3)
     assert len(await site.journalled()) == len(site.woken), "what was not acknowledged in time was kept in the end"
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # SQLite has one writer, and one connection for it
+async def test_however_many_calls_wait_for_the_database_the_rest_of_the_bot_can_read(serve, storage):
+    site = await serve(HOOK)
+    async with asyncio.timeout(15):
+        async with storage.engine.begin() as other:
+            await other.execute(text("LOCK TABLE journal IN ACCESS EXCLUSIVE MODE"))
+            calls = [asyncio.create_task(site.post(PATH)) for _ in range(site.web.limits.at_once)]
+            await until(lambda: len(site.web.hooks._writing) == len(calls))
+            await asyncio.gather(*(storage.rows(select(schema.outbox)) for _ in range(16)))
+        assert await asyncio.gather(*calls) == [202] * len(calls)
 
 
 async def test_a_call_reaches_each_handler_that_wants_it_once(serve, house, clock):

@@ -3,6 +3,7 @@
 import asyncio
 import time
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +12,8 @@ import structlog
 from nio import KeysClaimResponse, KeysQueryResponse
 from nio.crypto import Olm, OlmDevice
 
-from bot.errors import Permanent
+from bot.errors import Permanent, TryLater
+from bot.matrix import wire
 from bot.matrix.api import Api, path
 from bot.matrix.crypto import key_requests
 from bot.matrix.crypto.key_requests import Missing
@@ -22,6 +24,8 @@ log = structlog.get_logger()
 KEYS_TIMEOUT = 10_000
 #: How often a device is sent a fresh Olm session, in seconds: the specification's limit.
 MENDED_EVERY = 3600.0
+#: How often a room's people are asked for again when they change meanwhile.
+ASKS = 5
 
 
 @dataclass(kw_only=True)
@@ -32,19 +36,43 @@ class Devices:
     olm: Olm
     seconds: Callable[[], float] = time.monotonic
     members: dict[str, frozenset[str]] = field(default_factory=dict)
+    #: How often a room's people, or a person's devices, were said to have changed: what was asked before is outdated.
+    _news: Counter[str] = field(default_factory=Counter)
     _sending: asyncio.Lock = field(default_factory=asyncio.Lock)
     _mended: dict[tuple[str, str], float] = field(default_factory=dict)
 
+    def forget_members(self, room: str) -> None:
+        """Somebody came or went: its people are asked for anew, also where an answer is on its way."""
+        self._news[room] += 1
+        self.members.pop(room, None)
+
+    def changed(self, people: set[str]) -> None:
+        """These people's devices have changed: they are asked for anew, also where an answer is on its way."""
+        self._news.update(people)
+        self.olm.add_changed_users(people & self.olm.tracked_users)
+
     async def people_of(self, room: str) -> list[str]:
         """Everyone who is in the room or invited to it."""
-        if room not in self.members:
-            answer = await self.api.call("GET", path("rooms", room, "members"), query={"not_membership": "leave"})
-            self.members[room] = frozenset(
-                event["state_key"]
-                for event in answer.get("chunk", [])
-                if event.get("content", {}).get("membership") in {"join", "invite"}
-            )
-        return sorted(self.members[room])
+        for _ in range(ASKS):
+            if room in self.members:
+                return sorted(self.members[room])
+            news, people = self._news[room], await self._members(room)
+            if self._news[room] == news:
+                self.members[room] = people
+        if room in self.members:
+            return sorted(self.members[room])
+        raise TryLater("people keep coming and going while it is asked who is in the room")
+
+    async def _members(self, room: str) -> frozenset[str]:
+        answer = await self.api.call("GET", path("rooms", room, "members"), query={"not_membership": "leave"})
+        if not isinstance(answer.get("chunk"), list):
+            raise TryLater("the homeserver's list of a room's people is none")
+        return frozenset(
+            event["state_key"]
+            for event in wire.objects(answer, "chunk")
+            if wire.mapping(event, "content").get("membership") in {"join", "invite"}
+            and wire.identifier(event.get("state_key"))
+        )
 
     async def learn(self, room: str, people: list[str]) -> None:
         """Ask for the devices of those that we don't know, or that have changed; a change means a new room key."""
@@ -53,9 +81,18 @@ class Devices:
         if not asked:
             return
         body = {"timeout": KEYS_TIMEOUT, "device_keys": {person: [] for person in sorted(asked)}}
+        news = {person: self._news[person] for person in asked}
         answer = KeysQueryResponse.from_dict(await self.api.call("POST", path("keys", "query"), body))
-        self.olm.handle_response(answer)
-        changed = set(getattr(answer, "changed", None) or ())
+        changed = asked  # for all that is known, should the store fail half-way
+        try:
+            self.olm.handle_response(answer)
+            changed = set(getattr(answer, "changed", None) or ())
+        finally:
+            self.olm.users_for_key_query.update(one for one in asked if self._news[one] != news[one])
+            self._drop_keys(room, changed)
+
+    def _drop_keys(self, room: str, changed: set[str]) -> None:
+        """Have new room keys made where these people are."""
         for other in [room, *(one for one, members in self.members.items() if changed & members)] if changed else []:
             self.olm.outbound_group_sessions.pop(other, None)
 

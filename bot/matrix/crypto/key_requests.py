@@ -55,11 +55,16 @@ def request(wanted: Missing, device: str) -> dict[str, Any]:
     return {"action": "request", "body": body, "requesting_device_id": device, "request_id": wanted.session}
 
 
+def note(olm: Olm, wanted: Missing) -> OutgoingKeyRequest:
+    """Note that it is being asked for, for as long as this process lives: an answer is taken from now on."""
+    noted = OutgoingKeyRequest(wanted.session, wanted.session, wanted.room, ALGORITHM)
+    olm.outgoing_key_requests[wanted.session] = noted
+    return noted
+
+
 def remember(olm: Olm, wanted: Missing) -> None:
     """Keep that it was asked for; the oldest is forgotten when there are too many."""
-    kept = OutgoingKeyRequest(wanted.session, wanted.session, wanted.room, ALGORITHM)
-    olm.outgoing_key_requests[wanted.session] = kept
-    olm.store.add_outgoing_key_request(kept)
+    olm.store.add_outgoing_key_request(note(olm, wanted))
     if len(olm.outgoing_key_requests) > REMEMBERED:
         forget(olm, next(iter(olm.outgoing_key_requests)))
 
@@ -109,8 +114,9 @@ class KeyRequests:
         wanted = missing(room, event)
         if wanted is None or wanted.session in self.olm.outgoing_key_requests or not self._may():
             return
-        # Before it is asked for: the same key is missing from every message that it was used for.
-        remember(self.olm, wanted)
+        # Before it is asked for: the same key is missing from every message that it was used for. On disk afterwards:
+        # whoever is killed before asking asks again.
+        note(self.olm, wanted)
         self._wanted.put_nowait(wanted)
 
     def _may(self) -> bool:
@@ -128,8 +134,9 @@ class KeyRequests:
             wanted = await self._wanted.get()
             try:
                 await self.ask(wanted)
+                if wanted.session in self.olm.outgoing_key_requests:  # its key may have come meanwhile
+                    remember(self.olm, wanted)
             except Exception as error:  # noqa: BLE001 - nio raises all sorts at what others have written
                 expected = isinstance(error, StewardError)
                 log.warning("key_not_asked_for", why=str(error) if expected else type(error).__name__)
-                if wanted.session in self.olm.outgoing_key_requests:
-                    forget(self.olm, wanted.session)
+                self.olm.outgoing_key_requests.pop(wanted.session, None)

@@ -17,7 +17,7 @@ from nio.events import ToDeviceEvent
 from nio.exceptions import EncryptionError
 from vodozemac import DecodeException, MegolmDecryptionException
 
-from bot.errors import CryptoError, StewardError, TryLater
+from bot.errors import CryptoError, StewardError, StorageError, TryLater
 from bot.matrix import wire
 from bot.matrix.api import Api, Denied, path
 from bot.matrix.crypto import fallback, key_requests
@@ -25,6 +25,7 @@ from bot.matrix.crypto.devices import Devices
 from bot.matrix.crypto.generation import Generation
 from bot.matrix.crypto.key_requests import ALGORITHM, KeyRequests
 from bot.matrix.crypto.replay import Ledger
+from bot.matrix.crypto.store import rewind, whole
 from bot.matrix.verification import messages as verification
 
 log = structlog.get_logger()
@@ -49,6 +50,7 @@ class Machine:
     generation: Generation
     on_verification: Callable[[dict[str, Any]], bool] = lambda _event: False
     _fallback_wanted: bool = False
+    _ahead_of_store: bool = False
     _locks: dict[str, asyncio.Lock] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -78,19 +80,37 @@ class Machine:
     # Receiving
 
     def take_in(self, sync: dict[str, Any]) -> bool:
-        """Take in a sync's to-device messages and device changes. True when room keys may have come."""
+        """Take in a sync's to-device messages and device changes. True when room keys may have come.
+
+        Raises `StorageError` when they can't be stored; then nothing was, and the same sync can be taken in again.
+        """
         events = wire.listed(wire.mapping(sync, "to_device"), "events")
         if events:
             self.generation.rise()
-        came = [self._to_device(event) for event in events]
+        came = self._open_all(events)
         changed = wire.listed(wire.mapping(sync, "device_lists"), "changed")
-        self.olm.add_changed_users({user for user in changed if isinstance(user, str)} & self.olm.tracked_users)
+        self.devices.changed({user for user in changed if isinstance(user, str)})
         counts = wire.mapping(sync, "device_one_time_keys_count")
         # A missing count is a count of none: taken otherwise, the keys would never be filled up again.
         count = counts.get("signed_curve25519")
         self.olm.uploaded_key_count = count if isinstance(count, int) else 0
         self._fallback_wanted = self._fallback_wanted or fallback.wanted(sync)
-        return any(came)
+        return came
+
+    def _open_all(self, events: list[Any]) -> bool:
+        if self._ahead_of_store:
+            self._rewind()
+        try:
+            with whole(self.olm):
+                return any([self._to_device(event) for event in events])  # all of them, not up to the first key
+        except StorageError:
+            self._ahead_of_store = True
+            self._rewind()
+            raise
+
+    def _rewind(self) -> None:
+        rewind(self.olm)
+        self._ahead_of_store = False
 
     def _to_device(self, event: Any) -> bool:
         try:
@@ -103,6 +123,8 @@ class Machine:
             opened = self.olm.handle_to_device_event(ToDeviceEvent.parse_event(event))
             if isinstance(opened, RoomKeyEvent):
                 key_requests.withdraw(self.olm, opened)
+        except StorageError:
+            raise
         except Exception as error:  # noqa: BLE001 - anybody may send us anything, and nio raises all sorts
             log.warning("to_device_unreadable", error=type(error).__name__)
             return False
@@ -166,7 +188,7 @@ class Machine:
 
     def forget_members(self, room: str) -> None:
         """Somebody came or went: the next message is for others, with a new key."""
-        self.devices.members.pop(room, None)
+        self.devices.forget_members(room)
         self.olm.outbound_group_sessions.pop(room, None)
 
     async def encrypt(self, room: str, kind: str, content: dict[str, Any]) -> dict[str, Any]:
@@ -197,6 +219,8 @@ class Machine:
         missing = self.olm.get_missing_sessions(people)
         if missing:
             await self.devices.claim(missing)
+        if room not in self.devices.members:
+            return  # somebody came or went meanwhile: these are not its people any more
         for shared_with, messages in self.olm.share_group_session_parallel(
             room, people, ignore_unverified_devices=True
         ):
