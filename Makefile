@@ -11,7 +11,7 @@ unexport ASK
 export STEWARD_ASK := $(value ASK)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast chaos soak bench check lock clean
+.PHONY: help demo test test-fast chaos soak guards bench check lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -26,7 +26,7 @@ test: ## run every test (installs what they need)
 
 test-fast: ## run the tests that need neither a homeserver nor Node
 	$(SETUP) dev
-	$(BIN)/pytest tests/unit tests/engine tests/web -n auto -m "not homeserver and not foreign"
+	$(BIN)/pytest tests/unit tests/engine tests/web tests/fuzz -n auto -m "not homeserver and not foreign"
 
 chaos: ## do harm to the bot some 500 times, half an hour; make chaos RUNS=50 SEED=2 is shorter
 	$(SETUP) dev synapse
@@ -35,6 +35,10 @@ chaos: ## do harm to the bot some 500 times, half an hour; make chaos RUNS=50 SE
 soak: ## mixed traffic with faults, and a look at memory; make soak MINUTES=60
 	$(SETUP) dev synapse
 	$(BIN)/python -m tests.chaos.soak --minutes $(or $(MINUTES),10)
+
+guards: ## take each guard out, one after the other, and see whether the tests notice; make guards ONLY=loops
+	$(SETUP) dev
+	$(BIN)/python -m tests.guards $(if $(ONLY),--only "$(ONLY)")
 
 bench: ## measure against peers; make bench ONLY=burst measures one thing
 	$(SETUP) dev synapse

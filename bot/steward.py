@@ -24,10 +24,10 @@ REST, REMINDED = 3.0, 60.0
 
 @dataclass(frozen=True)
 class Steward:
-    """The running bot."""
+    """The running bot. `released` is set once it is in its rooms, and work has begun."""
 
     engine: Engine
-    _released: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+    released: asyncio.Event = field(default_factory=asyncio.Event, init=False)
 
     async def check(self) -> None:
         """Join the rooms and look at everything once. Raises what is wrong."""
@@ -43,7 +43,7 @@ class Steward:
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         work = (engine.sync.run(), engine.machine.requests.run(), engine.schedule.run())
-        ours = (self._settle_in(), self._remind(), wait_for(stop))
+        ours = (self.settle_in(), self.remind(), wait_for(stop))
         try:
             await first_done([asyncio.create_task(one) for one in (*work, *ours)])
         finally:
@@ -52,7 +52,7 @@ class Steward:
                 await lanes.close()
             log.info("stopped")
 
-    async def _settle_in(self) -> None:
+    async def settle_in(self) -> None:
         """Once the first sync has told us where now is: enter the rooms, and let work begin."""
         await self.engine.sync.ready.wait()
         await self.engine.home.enter()
@@ -61,9 +61,9 @@ class Steward:
         # Not before: which rooms are ours decides what is done with an invitation or a command.
         for lanes in self.engine.lanes:
             lanes.release()
-        self._released.set()
         with contextlib.suppress(TryLater):
             await self.engine.authority.in_control_room()
+        self.released.set()
         await self._show_profile()
         wanted, missing = len(self.engine.home.wanted), len(self.engine.home.missing)
         log.info("ready", user=self.engine.us, rooms=wanted - missing, missing=missing)
@@ -74,9 +74,9 @@ class Steward:
             if self.engine.home.missing:
                 await self.engine.home.enter()
 
-    async def _remind(self) -> None:
+    async def remind(self) -> None:
         """Take up what waits from before, and what nobody was woken for: a commit may succeed without our hearing."""
-        await self._released.wait()
+        await self.released.wait()
         while True:
             await persistently(self._remind_all)
             await asyncio.sleep(REMINDED)

@@ -160,9 +160,9 @@ class Web(Section):
 class Limits(Section):
     """How much is answered: at once, and then in each minute; for one person everywhere, and for all in one room."""
 
-    person_at_once: int = Field(default=500, ge=1)
+    person_at_once: int = Field(default=1000, ge=1)
     person_per_minute: int = Field(default=6, ge=1)
-    room_at_once: int = Field(default=1000, ge=1)
+    room_at_once: int = Field(default=2000, ge=1)
     room_per_minute: int = Field(default=30, ge=1)
 
 

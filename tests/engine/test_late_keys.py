@@ -165,7 +165,11 @@ async def test_what_was_asked_for_is_remembered_by_the_next_process(
     bot: Device, ana: Device, server: KeyServer, make: MakeDevice
 ) -> None:
     event = await loses_the_key(bot, ana)
-    bot.machine.requests.want(ROOM, event)
+    async with asking(bot):
+        bot.machine.requests.want(ROOM, event)
+        await settled(server)
+    assert requests(server)
+    server.sent.clear()
     again = await make(*bot.name)
     async with asking(again):
         again.machine.requests.want(ROOM, event)

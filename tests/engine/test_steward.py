@@ -23,8 +23,6 @@ from bot.storage.engine import Storage
 from bot.storage.outbox import Row
 from tests.support.house import ROOM, MakeHouse, entry, on_any_database, said
 
-pytestmark = on_any_database
-
 OTHER = "!other:example.org"
 
 
@@ -128,6 +126,7 @@ async def test_what_will_not_pass_is_raised_at_once(error: Exception) -> None:
     assert len(left) == 1
 
 
+@on_any_database
 async def test_what_waits_from_before_is_taken_up_also_when_the_database_fails_at_first(
     storage: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -142,23 +141,25 @@ async def test_what_waits_from_before_is_taken_up_also_when_the_database_fails_a
         return await reading(query)
 
     monkeypatch.setattr(storage, "rows", rows)
-    async with at_work(parts.steward._settle_in(), parts.steward._remind()) as tasks:
+    async with at_work(parts.steward.settle_in(), parts.steward.remind()) as tasks:
         assert await parts.dispatch.rooms.get() == ROOM
         assert await parts.outbox.rooms.get() == OTHER
         assert left == []
         assert not any(task.done() for task in tasks)
 
 
+@on_any_database
 async def test_without_any_room_it_ends_and_nothing_is_begun(storage: Storage) -> None:
     async with storage.begin() as tx:
         await journal.write(tx, [entry("$1")])
     parts = Parts(storage, lost=True)
-    async with at_work(parts.steward._remind()):
+    async with at_work(parts.steward.remind()):
         with pytest.raises(RoomsMissing, match="gone"):
-            await parts.steward._settle_in()
+            await parts.steward.settle_in()
     assert parts.dispatch.rooms.empty()
 
 
+@on_any_database
 async def test_an_answer_whose_commit_was_not_confirmed_is_sent_for_all_that(
     storage: Storage, house: MakeHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -175,21 +176,23 @@ async def test_an_answer_whose_commit_was_not_confirmed_is_sent_for_all_that(
             yield tx
         raise StorageError("the connection was lost")
 
-    with monkeypatch.context() as patched, pytest.raises(StorageError):
+    with monkeypatch.context() as patched:
         patched.setattr(storage, "begin", begin)
-        await home.works()
+        with pytest.raises(StorageError):
+            await home.works()
     await home.works()  # as the lane does after its rest
     assert (await home.queued(), home.committed) == (["here"], [])
 
     parts = Parts(storage)
-    async with at_work(parts.steward._settle_in(), parts.steward._remind()):
+    async with at_work(parts.steward.settle_in(), parts.steward.remind()):
         assert await parts.outbox.rooms.get() == ROOM
 
 
+@on_any_database
 async def test_whatever_is_written_without_a_word_is_found_later(storage: Storage) -> None:
     parts = Parts(storage)
-    async with at_work(parts.steward._settle_in(), parts.steward._remind()):
-        await parts.steward._released.wait()
+    async with at_work(parts.steward.settle_in(), parts.steward.remind()):
+        await parts.steward.released.wait()
         async with storage.begin() as tx:
             await journal.write(tx, [entry("$1")])
         assert await parts.dispatch.rooms.get() == ROOM

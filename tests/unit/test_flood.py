@@ -197,6 +197,6 @@ def test_so_many_are_remembered_and_those_who_asked_least_are_forgotten(monkeypa
 
 def test_what_was_honest_at_once_is_answered_by_the_defaults() -> None:
     limits = flood.from_config(Limits())
-    rulings = [kind(decide(limits, asked(f"${n}"))) for n in range(502)]
-    assert rulings == ["through"] * 500 + ["told", "silence"]
+    rulings = [kind(decide(limits, asked(f"${n}"))) for n in range(1002)]
+    assert rulings == ["through"] * 1000 + ["told", "silence"]
     assert limits.people.rules.per_minute < limits.rooms.rules.per_minute

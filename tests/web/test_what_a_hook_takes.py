@@ -252,7 +252,7 @@ async def test_however_many_calls_wait_for_the_database_the_rest_of_the_bot_can_
         async with storage.engine.begin() as other:
             await other.execute(text("LOCK TABLE journal IN ACCESS EXCLUSIVE MODE"))
             calls = [asyncio.create_task(site.post(PATH)) for _ in range(site.web.limits.at_once)]
-            await until(lambda: len(site.web.hooks._writing) == len(calls))
+            await until(lambda: len(site.web.hooks._writing) == len(calls))  # noqa: SLF001 - nothing else tells of them
             await asyncio.gather(*(storage.rows(select(schema.outbox)) for _ in range(16)))
         assert await asyncio.gather(*calls) == [202] * len(calls)
 

@@ -102,11 +102,12 @@ class Machine:
             self._rewind()
         try:
             with whole(self.olm):
-                return any([self._to_device(event) for event in events])  # all of them, not up to the first key
+                came = [self._to_device(event) for event in events]
         except StorageError:
             self._ahead_of_store = True
             self._rewind()
             raise
+        return any(came)
 
     def _rewind(self) -> None:
         rewind(self.olm)
