@@ -16,6 +16,8 @@ from bot.storage.journal import Entry
 
 log = structlog.get_logger()
 
+#: How many are taken out at once. Where fewer wait, nothing needs to be counted.
+BATCH = 20
 #: From so many waiting entries on, those of moderators come first.
 LONG = 200
 #: So many waiting messages in a room are kept; of more, the oldest are left unread.
@@ -34,12 +36,17 @@ class Backlog:
 
     async def next(self, room: str, effects: Effects, committed: Callable[[Effects], None]) -> list[Entry]:
         """What is to be handled next in this room. `effects` tells the operators, where something is left unread."""
+        entries = await journal.waiting(self.storage, room, limit=BATCH)
+        if len(entries) < BATCH:
+            return entries
         waiting = await journal.waiting_in(self.storage, room, at_most=MOST + 1)
-        first = self.moderators() if waiting > LONG else frozenset[str]()
+        if waiting <= LONG:
+            return entries
+        first = self.moderators()
         if waiting > MOST:
             await self._cut(room, first, effects)
             committed(effects)
-        return await journal.waiting(self.storage, room, first=first)
+        return await journal.waiting(self.storage, room, limit=BATCH, first=first)
 
     async def _cut(self, room: str, first: frozenset[str], effects: Effects) -> None:
         async with self.storage.begin() as tx:
