@@ -56,6 +56,10 @@ def without(guard: Guard, tree: Path) -> Iterator[None]:
 def missed(guard: Guard, tree: Path) -> list[str]:
     """What of the tests named beside a guard doesn't notice that it is gone, each with the reason."""
     found = []
+    try:
+        guard.taken_out((tree / guard.file).read_text())
+    except ValueError as error:
+        return [str(error)]
     with without(guard, tree):
         for test in guard.tests:
             ran = pytest(tree, [test])
@@ -81,8 +85,7 @@ def run(chosen: Sequence[Guard], jobs: int) -> int:
                 trees.put(tree)
 
         with ThreadPoolExecutor(jobs) as pool:
-            results = list(zip(chosen, pool.map(tried, chosen), strict=True))
-    return sum(shown(guard, unnoticed) for guard, unnoticed in results)
+            return sum(shown(guard, found) for guard, found in zip(chosen, pool.map(tried, chosen), strict=True))
 
 
 def shown(guard: Guard, unnoticed: list[str]) -> int:
@@ -90,6 +93,7 @@ def shown(guard: Guard, unnoticed: list[str]) -> int:
     held = ", ".join(test.rpartition("::")[2] for test in guard.tests)
     line = f"{guard.promise} ({guard.file}) | " + ("NOT NOTICED by " + "; ".join(unnoticed) if unnoticed else held)
     sys.stdout.write(line + "\n")
+    sys.stdout.flush()
     return int(bool(unnoticed))
 
 

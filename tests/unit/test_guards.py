@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.guards.table import ROOT, Guard, guards, functions_in
+from tests.guards.table import ROOT, Guard, functions_in, guards
 
 GUARDS = guards()
 

@@ -17,9 +17,7 @@ from tests.support.house import ANA, ROOM
 
 US = "@steward:example.org"
 PLAIN = Denied(404, "M_NOT_FOUND", "no such state")
-ROW = Row(
-    room=ROOM, kind="send", type="m.room.message", content={"body": "hi"}, txn="row", created=START.timestamp()
-)
+ROW = Row(room=ROOM, kind="send", type="m.room.message", content={"body": "hi"}, txn="row", created=START.timestamp())
 
 
 class Homeserver:

@@ -83,13 +83,23 @@ class Devices:
         body = {"timeout": KEYS_TIMEOUT, "device_keys": {person: [] for person in sorted(asked)}}
         news = {person: self._news[person] for person in asked}
         answer = KeysQueryResponse.from_dict(await self.api.call("POST", path("keys", "query"), body))
-        changed = asked  # for all that is known, should the store fail half-way
+        changed = self._taken_in(answer, asked)
+        self.olm.users_for_key_query.update(one for one in asked if self._news[one] != news[one])
+        self._drop_keys(room, changed)
+
+    def _taken_in(self, answer: Any, asked: set[str]) -> set[str]:
+        """Whose devices have changed by this answer."""
+        before = {person: dict(self.olm.device_store[person]) for person in asked}
         try:
             self.olm.handle_response(answer)
-            changed = set(getattr(answer, "changed", None) or ())
-        finally:
-            self.olm.users_for_key_query.update(one for one in asked if self._news[one] != news[one])
-            self._drop_keys(room, changed)
+        except Exception:
+            # They are in memory and not on disk. Asked again, they would be no news, and could never be shared with.
+            for person, devices in before.items():
+                self.olm.device_store[person].clear()
+                self.olm.device_store[person].update(devices)
+            self.olm.users_for_key_query.update(asked)
+            raise
+        return set(getattr(answer, "changed", None) or ())
 
     def _drop_keys(self, room: str, changed: set[str]) -> None:
         """Have new room keys made where these people are."""
