@@ -66,7 +66,7 @@ def rewind(olm: Olm) -> None:
     requests = olm.store.load_outgoing_key_requests()
     present = {session.id: session for session in olm.session_store}
     for theirs in sessions.values():
-        theirs[:] = [_set_back(session, session) for session in theirs]
+        theirs[:] = [_set_back(present.get(session.id, session), session) for session in theirs]
         theirs.sort(key=lambda session: session.use_time, reverse=True)
     olm.account._account = account._account  # noqa: SLF001 - nio has no other way
     olm.session_store, olm.inbound_group_store = sessions, keys
