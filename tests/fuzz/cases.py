@@ -31,12 +31,12 @@ def _event(key: str, **changes: Any) -> dict[str, Any]:
 MANY_MEMBERS = _sync(summary={"m.joined_member_count": 10**30})
 
 #: It could be read and not be written again: the same sync came for ever.
-DEEP_EVENT = _sync(timeline={"events": [_event("$deep", content={"body": "x", "y": nested(900)})]})
+DEEP_EVENT = _sync(timeline={"events": [_event("$deep", content={"body": "x", "y": nested(5000)})]})
 
 #: The same, by anybody's invitation.
 DEEP_INVITATION = {
     "next_batch": "s2",
-    "rooms": {"invite": {"!new:example.org": {"invite_state": {"events": [{"type": "x", "content": nested(900)}]}}}},
+    "rooms": {"invite": {"!new:example.org": {"invite_state": {"events": [{"type": "x", "content": nested(5000)}]}}}},
 }
 
 #: An error that nobody foresaw, and not one of ours.

@@ -116,7 +116,7 @@ class KeyRequests:
             return
         # Before it is asked for: the same key is missing from every message that it was used for. On disk afterwards:
         # whoever is killed before asking asks again.
-        remember(self.olm, wanted)
+        note(self.olm, wanted)
         self._wanted.put_nowait(wanted)
 
     def _may(self) -> bool:
