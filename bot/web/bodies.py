@@ -3,9 +3,10 @@
 import asyncio
 import json
 from dataclasses import dataclass
-from typing import Any
 
 from aiohttp import web
+
+from bot.nesting import deeper
 
 #: How many lists and objects may stand within each other.
 DEEPEST = 20
@@ -52,21 +53,8 @@ def _too_large(largest: int) -> web.HTTPException:
 def too_deep(text: str, deepest: int = DEEPEST) -> bool:
     """Whether more lists and objects stand within each other than `deepest`. What isn't JSON is never too deep."""
     try:
-        level: list[Any] = [json.loads(text)]
+        return deeper(json.loads(text), deepest)
     except RecursionError:
         return True
     except ValueError:
         return False
-    for _ in range(deepest):
-        level = [inner for value in level for inner in _within(value)]
-    return any(isinstance(value, dict | list) for value in level)
-
-
-def _within(value: Any) -> list[Any]:
-    match value:
-        case dict():
-            return list(value.values())
-        case list():
-            return value
-        case _:
-            return []

@@ -11,6 +11,7 @@ from aiohttp import web
 from bot.errors import SlowDown, TryLater, Unreachable
 from bot.matrix.api import Api, Denied, Failing, LoggedOut
 from bot.matrix.line import Line
+from tests.support.fakes import Watch
 
 
 @dataclass
@@ -49,14 +50,6 @@ async def server() -> AsyncIterator[Server]:
     served.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
     yield served
     await runner.cleanup()
-
-
-@dataclass
-class Watch:
-    at: float = 100.0
-
-    def __call__(self) -> float:
-        return self.at
 
 
 @pytest.fixture

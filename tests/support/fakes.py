@@ -54,6 +54,16 @@ class FakeClock(Clock):
 
 
 @dataclass
+class Watch:
+    """A steady clock that is moved by hand, in seconds."""
+
+    at: float = 100.0
+
+    def __call__(self) -> float:
+        return self.at
+
+
+@dataclass
 class FakeSender(Sender):
     """A homeserver's end of the outbox. It knows transactions, as a real one does.
 

@@ -1,21 +1,10 @@
 """The line to the homeserver: who may try while it is down, and when."""
 
-from dataclasses import dataclass
-
 import pytest
 
 from bot.errors import Unreachable
 from bot.matrix.line import ASK_AGAIN, FIRST_WAIT, HANGS, LONGEST_WAIT, Line
-
-
-@dataclass
-class Watch:
-    """A clock that is moved by hand."""
-
-    at: float = 100.0
-
-    def __call__(self) -> float:
-        return self.at
+from tests.support.fakes import Watch
 
 
 @pytest.fixture
