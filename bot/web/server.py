@@ -60,10 +60,10 @@ class Web:
         app = web.Application(middlewares=[self._in_turn])
         app.add_routes(
             [
-                web.get("/healthz", health.healthz),
-                web.get("/readyz", health.readyz),
-                web.post("/hooks/{name}", self.hooks.take),
-                web.post("/hooks/{name}/{secret}", self.hooks.take),
+                web.get("/healthz", health.healthz, expect_handler=expected),
+                web.get("/readyz", health.readyz, expect_handler=expected),
+                web.post("/hooks/{name}", self.hooks.take, expect_handler=expected),
+                web.post("/hooks/{name}/{secret}", self.hooks.take, expect_handler=expected),
             ]
         )
         self._runner = web.AppRunner(
@@ -105,6 +105,13 @@ class Web:
             return await answered(request, handler)
         finally:
             self.busy -= 1
+
+
+async def expected(request: web.Request) -> None:
+    """Tell who waits for it to go on. All else that is expected is passed over: aiohttp fails to refuse odd bytes."""
+    if request.headers.get("Expect", "").lower() == "100-continue":
+        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        request.writer.output_size = 0  # as aiohttp does: the answer hasn't begun yet
 
 
 async def answered(request: web.Request, answer: Answer) -> web.StreamResponse:

@@ -36,7 +36,7 @@ def pytest(tree: Path, tests: Sequence[str]) -> subprocess.CompletedProcess[str]
     """Run these tests in that tree."""
     options = ("-x", "-q", "-n", "0", "-p", "no:cacheprovider", "--timeout", str(TIMEOUT))
     # Bytecode of a file that was changed and changed back within a second would be taken for the changed one's.
-    env = os.environ | {"PYTHONDONTWRITEBYTECODE": "1", "STEWARD_FUZZ": "100"}
+    env = os.environ | {"PYTHONDONTWRITEBYTECODE": "1", "STEWARD_FUZZ": "100", "STEWARD_GUARDS": "1"}
     command = [sys.executable, "-m", "pytest", *options, *tests]
     return subprocess.run(command, cwd=tree, env=env, capture_output=True, text=True, check=False)
 

@@ -4,17 +4,22 @@ import math
 import os
 from typing import Any
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 #: With how many examples a property of `tests/fuzz/` is tried. `STEWARD_FUZZ=5000` looks for new holes.
-EXAMPLES = int(os.environ.get("STEWARD_FUZZ", "200"))
+EXAMPLES = int(os.environ.get("STEWARD_FUZZ", "100"))
 
 
 def fuzzed(share: float = 1.0) -> settings:
-    """So often a property is tried; slow ones with a `share` of the examples. Fixtures last for all of them."""
+    """So often a property is tried; slow ones with a `share` of the examples. Fixtures last for all of them.
+
+    `make guards` wants to know whether an example is found, and not the smallest.
+    """
     unhealthy = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
-    return settings(max_examples=max(int(EXAMPLES * share), 10), deadline=None, suppress_health_check=unhealthy)
+    phases = [Phase.explicit, Phase.generate, *([] if "STEWARD_GUARDS" in os.environ else [Phase.shrink])]
+    most = max(int(EXAMPLES * share), 10)
+    return settings(max_examples=most, phases=phases, deadline=None, suppress_health_check=unhealthy)
 
 
 #: Event JSON holds whole numbers within 53 bits; text may be anything.

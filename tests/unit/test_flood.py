@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot import flood
@@ -58,6 +58,7 @@ def test_half_full_it_may_be_said_anew_that_it_is_empty(passed: float, *, told: 
 
 
 @given(steps=st.lists(st.floats(0, 100), max_size=50))
+@example(steps=[0.0] * 50)
 def test_nobody_gets_more_than_at_once_and_what_time_brings(steps: list[float]) -> None:
     bucket, now, allowed = full(RULES, 0.0), 0.0, 0
     for step in steps:
