@@ -26,16 +26,19 @@ class Inviter:
     role: Role
     member: bool
     lately: tuple[int, int] = (0, 0)
+    latest: float = 0.0
 
 
 async def on_invited(event: Invited, ports: Ports) -> Decision:
     """Gather what is known, and decide."""
-    lately = {row[0]: row[1] for row in await ports.memory.rows(tables.accepted_lately(ports.now))}
+    lately = {row[0]: (row[1], row[2]) for row in await ports.memory.rows(tables.accepted_lately(ports.now))}
+    by_one, latest = lately.get(event.sender, (0, 0.0))
     inviter = Inviter(
         configured=ports.rooms.info(event.room).name is not None,
         role=await ports.roles.role(event.sender),
         member=event.direct and await ports.rooms.shares_room(event.sender),
-        lately=(lately.get(event.sender, 0), sum(lately.values())),
+        lately=(by_one, sum(count for count, _ in lately.values())),
+        latest=latest,
     )
     return decide(event, inviter, ports.now)
 
@@ -53,7 +56,9 @@ def decide(event: Invited, inviter: Inviter, now: datetime) -> Decision:
     by_one, by_all = inviter.lately
     if by_one >= BY_ONE or by_all >= BY_ALL:
         return Done((Leave(room=event.room, reason=TOO_MANY),), "too many invitations")
-    return Done((join, *tables.note_accepted(event.id, event.sender, now)), "a private chat with a member")
+    return Done(
+        (join, *tables.note_accepted(event.sender, by_one, inviter.latest, now)), "a private chat with a member"
+    )
 
 
 async def on_left(event: Left, ports: Ports) -> Decision:

@@ -1,5 +1,6 @@
 """What moderation remembers: which invitations to private chats were accepted lately, so that they can be limited."""
 
+import hashlib
 from datetime import datetime, timedelta
 
 from sqlalchemy import Column, Float, Index, MetaData, Select, String, Table, delete, func, insert, select
@@ -23,15 +24,21 @@ TABLES = (accepted,)
 COUNTED = timedelta(hours=1)
 
 
-def note_accepted(invitation: str, sender: str, now: datetime) -> tuple[Remember, Remember]:
-    """Remember one, and forget those that no longer count."""
+def note_accepted(sender: str, count: int, latest: float, now: datetime) -> tuple[Remember, Remember]:
+    """Remember one more than `count` of this person's, the latest of them at `latest`; forget what no longer counts.
+
+    Several may be decided on at once, each in its room. The row is named after what was known before it, so of two
+    that knew the same one can't be written, and is decided on again.
+    """
+    name = hashlib.sha256(f"{sender} {count} {latest}".encode()).hexdigest()
     return (
         Remember(delete(accepted).where(accepted.c.at < (now - COUNTED).timestamp())),
-        Remember(insert(accepted).values(invitation=invitation, sender=sender, at=now.timestamp())),
+        Remember(insert(accepted).values(invitation=name, sender=sender, at=now.timestamp())),
     )
 
 
-def accepted_lately(now: datetime) -> Select[tuple[str, int]]:
-    """How many were accepted within the last hour, by who sent them."""
-    since = (now - COUNTED).timestamp()
-    return select(accepted.c.sender, func.count()).where(accepted.c.at >= since).group_by(accepted.c.sender)
+def accepted_lately(now: datetime) -> Select[tuple[str, int, float]]:
+    """How many were accepted within the last hour, by who sent them, and when the latest was."""
+    since, sender = (now - COUNTED).timestamp(), accepted.c.sender
+    counted = select(sender, func.count(), func.max(accepted.c.at))
+    return counted.where(accepted.c.at >= since).group_by(sender)

@@ -1,5 +1,7 @@
 """Invitations, with what moderation remembers of them: private chats are limited, and the limit passes."""
 
+import asyncio
+
 import pytest
 
 from bot.events import Invited
@@ -46,3 +48,28 @@ async def test_all_together_begin_so_many_within_an_hour(moderated: House) -> No
     assert await invited(moderated, "@m50:example.org", 51) == ("join", "")
     rows = await moderated.storage.rows(tables.accepted.select())
     assert len(rows) == 1
+
+
+async def test_invitations_that_are_decided_on_at_once_are_limited_all_the_same(
+    moderated: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rooms = [f"!chat{number}:example.org" for number in range(BY_ONE + 2)]
+    for number, room in enumerate(rooms):
+        event = Invited(id=f"invite:{number}", room=room, sender=ANA, at=moderated.clock.now(), direct=True)
+        await moderated.arrives(event, kind="steward.invite")
+    # Each of them sees that nobody has been let in yet, before the first is.
+    waiting = asyncio.Barrier(len(rooms))
+    plain, seen = moderated.dispatch._decide, set[str]()  # noqa: SLF001 - between deciding and the commit
+
+    async def decide(_self: object, event: Invited) -> object:
+        verdict = await plain(event)
+        if event.id not in seen:
+            seen.add(event.id)
+            await waiting.wait()
+        return verdict
+
+    monkeypatch.setattr(type(moderated.dispatch), "_decide", decide)
+    await asyncio.gather(*(moderated.works(room) for room in rooms))
+
+    done = [row.kind for effects in moderated.committed for row in effects.queued if row.room in rooms]
+    assert sorted(done) == ["join"] * BY_ONE + ["leave"] * 2

@@ -94,7 +94,7 @@ def good(key: str) -> journal.Entry:
     return entry(key, body={"type": "m.room.message", "content": content})
 
 
-@fuzzed(0.7)
+@fuzzed(0.5)
 @given(rows=st.lists(ENTRY, min_size=1, max_size=4))
 @example(rows=[cases.HALF_AN_ENTRY])
 @example(rows=[cases.DEEP_ENTRY])
@@ -167,7 +167,7 @@ def saying(text: str) -> outbox.Row:
     return outbox.Row(room=ROOM, kind="send", type="m.room.message", content={"body": text}, handler="faq", created=NOW)
 
 
-@fuzzed(0.7)
+@fuzzed(0.5)
 @given(rows=st.lists(ROW, min_size=1, max_size=3))
 @example(rows=[cases.HALF_A_ROW])
 async def test_every_row_is_sent_or_given_up_and_those_beside_it_are_sent_once(
@@ -195,7 +195,7 @@ async def test_every_row_is_sent_or_given_up_and_those_beside_it_are_sent_once(
 JOB = row_of(handler=WORDS, id=st.uuids().map(lambda one: one.hex), room=st.just(ROOM), due=TIMES, memo=WRITTEN)
 
 
-@fuzzed(0.7)
+@fuzzed(0.5)
 @given(rows=st.lists(JOB, min_size=1, max_size=3, unique_by=lambda row: row["id"]))
 @example(rows=[cases.HALF_A_JOB])
 async def test_every_job_is_handed_on_and_none_holds_up_the_others(emptied: Emptied, rows: list[Any]) -> None:
@@ -225,7 +225,7 @@ ASK = row_of(
 )
 
 
-@fuzzed(0.7)
+@fuzzed(0.5)
 @given(rows=st.lists(ASK, min_size=1, max_size=3))
 @example(rows=[cases.HALF_AN_ASK])
 async def test_no_question_of_ours_spoils_another_ones_answer(emptied: Emptied, rows: list[Any]) -> None:

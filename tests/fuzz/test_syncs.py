@@ -240,6 +240,7 @@ class _Nobody:
 @on_any_database
 @fuzzed(0.1)
 @given(syncs=st.lists(SYNC, min_size=1, max_size=3))
+@example(syncs=[{"to_device": {"events": ["junk", {"type": "m.room.encrypted", "content": 7}]}}])
 async def test_encryption_takes_in_whatever_comes_and_owes_no_less(
     emptied: Emptied, tmp_path, syncs: list[Any]
 ) -> None:
