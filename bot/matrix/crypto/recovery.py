@@ -44,7 +44,7 @@ async def keep_safe(
         log.warning("recovery_not_set_up", why=str(denied))
         return
     if given is None:
-        log.warning("recovery_key_made", file=str(folder / recovery_key.FILE), do="keep it in a safe place elsewhere")
+        log.info("recovery_key_made", file=str(folder / recovery_key.FILE), do="keep it in a safe place elsewhere")
 
 
 def take(folder: Path) -> str:
