@@ -12,16 +12,16 @@ from bot.events import Chosen, Deleted, Edited, Message, Tick
 from bot.facts import Answered, BestAnswer, OptedOut
 from bot.handler import Handler, Opened, Place
 from bot.ports import Ports
-from handlers.faq.answering import answer_of, on_addressed, on_chosen
+from handlers.faq.answering.addressed import answer_of, on_addressed, on_chosen
+from handlers.faq.answering.following import on_deleted, on_edited
+from handlers.faq.answering.optout import OPTIN, OPTOUT, on_opted_out
+from handlers.faq.answering.unasked import on_tick, on_unaddressed
+from handlers.faq.bank.reading import read_bank
 from handlers.faq.commands import faq_command
-from handlers.faq.following import on_deleted, on_edited
 from handlers.faq.library import Library
-from handlers.faq.optout import OPTIN, OPTOUT, on_opted_out
-from handlers.faq.reading import read_bank
 from handlers.faq.settings import Settings
 from handlers.faq.tables import TABLES
-from handlers.faq.terminal import terminal
-from handlers.faq.unasked import on_tick, on_unaddressed
+from handlers.faq.terminal.program import terminal
 
 
 def opened(settings: Settings, place: Place) -> Opened:

@@ -10,14 +10,15 @@ from bot.errors import Refused
 from bot.events import Message
 from bot.markdown import escape
 from bot.ports import Ports
-from handlers.faq import tables, wording
-from handlers.faq.answering import answer_to
-from handlers.faq.asking import why_silent
-from handlers.faq.entries import Entry
+from handlers.faq import tables
+from handlers.faq.answering import wording
+from handlers.faq.answering.addressed import answer_to
+from handlers.faq.answering.asking import why_silent
+from handlers.faq.answering.live import gather
+from handlers.faq.answering.why import explained, explained_given
+from handlers.faq.bank.entries import Entry
 from handlers.faq.library import Library
-from handlers.faq.live import gather
-from handlers.faq.text import words
-from handlers.faq.why import explained, explained_given
+from handlers.faq.matching.text import words
 
 #: More lines than this push everything else off a phone's screen.
 MOST_LISTED = 12

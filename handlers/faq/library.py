@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Self
 
 from bot.handler import Place
-from handlers.faq.confidence import NEAR, SURE
-from handlers.faq.entries import Entry
-from handlers.faq.lexical import Example, Lexical
-from handlers.faq.matcher import Match, Matcher
+from handlers.faq.bank.entries import Entry
+from handlers.faq.matching.confidence import NEAR, SURE
+from handlers.faq.matching.lexical import Example, Lexical
+from handlers.faq.matching.matcher import Match, Matcher
 from handlers.faq.settings import Settings
 
 #: Entries for other rooms are passed over; so many are looked at to find some that are for this one.

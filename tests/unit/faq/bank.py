@@ -13,7 +13,7 @@ from bot.events import Addressed, Message
 from bot.facts import Fact
 from bot.handler import Place, Service
 from bot.ports import Facts, Memory, Ports, RoomInfo
-from handlers.faq.entries import Entry, Phrasing
+from handlers.faq.bank.entries import Entry, Phrasing
 from handlers.faq.library import Library
 from handlers.faq.settings import Settings
 from handlers.faq.tables import metadata

@@ -9,9 +9,9 @@ from bot.actions import Ask, Done, Nothing, Pass, Reply
 from bot.events import Addressed, Chosen
 from bot.facts import Answered, BestAnswer, Instance, InstanceFacts, Measured, ServiceState
 from handlers.faq import best_answer, on_message
-from handlers.faq.answering import Known, decide, on_chosen
+from handlers.faq.answering.addressed import Known, decide, on_chosen
 from handlers.faq.library import Found, Library
-from handlers.faq.matcher import Match
+from handlers.faq.matching.matcher import Match
 from handlers.faq.settings import Settings
 from handlers.faq.tables import given_under
 from tests.support.fakes import START, FakeRooms

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.faq.asking import why_silent
-from handlers.faq.manners import is_distress, only_greeting, only_thanks
+from handlers.faq.answering.asking import why_silent
+from handlers.faq.answering.manners import is_distress, only_greeting, only_thanks
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from bot.events import Addressed
 from bot.facts import OptedOut
 from bot.ports import Ours
 from handlers.faq import on_message
+from handlers.faq.answering.optout import OPTIN, OPTOUT, on_opted_out
 from handlers.faq.commands import MOST_LISTED, faq_command
 from handlers.faq.library import Library
-from handlers.faq.optout import OPTIN, OPTOUT, on_opted_out
 from handlers.faq.settings import Settings
 from tests.support.fakes import FakeSent
 from tests.unit.faq.bank import ANA, LIBRARY, PLACE, ROOM, Tables, entry, house, message, rooms

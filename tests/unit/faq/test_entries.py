@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from handlers.faq.entries import Phrasing
-from handlers.faq.reading import LARGEST, read_bank
+from handlers.faq.bank.entries import Phrasing
+from handlers.faq.bank.reading import LARGEST, read_bank
 
 GOOD = """\
 ---

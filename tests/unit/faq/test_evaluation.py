@@ -6,11 +6,11 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from handlers.faq import calibration
-from handlers.faq.evaluation import Question, Result, ask, bank_in, questions_in, report
 from handlers.faq.library import matcher
+from handlers.faq.matching import calibration
 from handlers.faq.settings import Settings
-from handlers.faq.terminal import terminal
+from handlers.faq.terminal.evaluation import Question, Result, ask, bank_in, questions_in, report
+from handlers.faq.terminal.program import terminal
 from tests.unit.faq.bank import BANK, LIBRARY, PLACE
 
 QUESTIONS = [

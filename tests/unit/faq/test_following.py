@@ -6,8 +6,8 @@ from bot.actions import Edit, Later, Pass, Redact
 from bot.events import Deleted, Edited, Tick
 from bot.ports import Ours
 from handlers.faq import on_message
-from handlers.faq.following import on_deleted, on_edited
-from handlers.faq.unasked import on_tick
+from handlers.faq.answering.following import on_deleted, on_edited
+from handlers.faq.answering.unasked import on_tick
 from tests.support.fakes import START, FakeSent
 from tests.unit.faq.bank import ANA, LATER, LIBRARY, ROOM, Tables, house, message, overheard, rooms
 

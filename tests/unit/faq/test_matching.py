@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.faq.confidence import NEAR, SURE, UNASKED, Curve
-from handlers.faq.lexical import Example, Lexical
-from handlers.faq.spelling import Spelling
-from handlers.faq.text import words
+from handlers.faq.matching.confidence import NEAR, SURE, UNASKED, Curve
+from handlers.faq.matching.lexical import Example, Lexical
+from handlers.faq.matching.spelling import Spelling
+from handlers.faq.matching.text import words
 from tests.unit.faq.bank import BANK, LIBRARY, entry
 
 MATCHER = LIBRARY.matcher

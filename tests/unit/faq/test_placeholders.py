@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.faq.placeholders import LEFT_OUT, filled, used
+from handlers.faq.bank.placeholders import LEFT_OUT, filled, used
 
 KNOWN = {"instance.users": "1,234", "registrations": "open", "status": None}
 

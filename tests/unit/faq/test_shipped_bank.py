@@ -8,10 +8,10 @@ import pytest
 from bot.events import Message
 from bot.handler import Opened
 from handlers import faq
-from handlers.faq.confidence import SURE
-from handlers.faq.entries import Bank
+from handlers.faq.bank.entries import Bank
+from handlers.faq.bank.reading import read_bank
 from handlers.faq.library import Library
-from handlers.faq.reading import read_bank
+from handlers.faq.matching.confidence import SURE
 from handlers.faq.settings import Settings
 from tests.unit.faq.bank import PLACE, Tables, house, message
 

@@ -9,12 +9,12 @@ from bot.events import Tick
 from bot.facts import OptedOut
 from bot.ports import Ours
 from handlers.faq import on_message
+from handlers.faq.answering.optout import on_opted_out
+from handlers.faq.answering.unasked import Meanwhile, decide, decide_later, on_tick
 from handlers.faq.library import Found, Library
-from handlers.faq.matcher import Match
-from handlers.faq.optout import on_opted_out
+from handlers.faq.matching.matcher import Match
 from handlers.faq.settings import Settings
 from handlers.faq.tables import note_opted_out
-from handlers.faq.unasked import Meanwhile, decide, decide_later, on_tick
 from tests.support.fakes import START, FakeSent
 from tests.unit.faq.bank import ANA, BANK, LATER, LIBRARY, PLACE, ROOM, Tables, house, message, overheard, rooms
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.faq import wording
+from handlers.faq.answering import wording
 from tests.unit.faq.bank import entry
 
 

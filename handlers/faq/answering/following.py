@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from bot.actions import Decision, Done, Edit, Nothing, Pass, Redact
 from bot.events import Deleted, Edited
 from bot.ports import Ports
-from handlers.faq import tables, wording
-from handlers.faq.answering import answer_key, answer_of, choice_key
+from handlers.faq import tables
+from handlers.faq.answering import wording
+from handlers.faq.answering.addressed import answer_key, answer_of, choice_key
+from handlers.faq.answering.unasked import link_key, on_unaddressed
 from handlers.faq.library import Found, Library
-from handlers.faq.unasked import link_key, on_unaddressed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

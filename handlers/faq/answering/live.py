@@ -7,8 +7,8 @@ from datetime import datetime
 from bot.facts import Instance, InstanceFacts, Measured, ServiceState
 from bot.handler import Place, Service
 from bot.ports import Facts
-from handlers.faq import placeholders
-from handlers.faq.entries import Entry
+from handlers.faq.bank import placeholders
+from handlers.faq.bank.entries import Entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from handlers.faq.asking import why_silent
-from handlers.faq.confidence import UNASKED
-from handlers.faq.entries import Entry, Phrasing
-from handlers.faq.matcher import Match, Matcher
+from handlers.faq.answering.asking import why_silent
+from handlers.faq.bank.entries import Entry, Phrasing
+from handlers.faq.matching.confidence import UNASKED
+from handlers.faq.matching.matcher import Match, Matcher
 
 #: Intents that no unasked answer is right for: chatter, and questions that need a question back.
 SILENT = ("none", "clarify")

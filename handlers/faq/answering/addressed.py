@@ -8,13 +8,14 @@ from bot.commands import reply
 from bot.events import Chosen, Message
 from bot.handler import Place
 from bot.ports import Ports
-from handlers.faq import tables, wording
+from handlers.faq import tables
+from handlers.faq.answering import wording
+from handlers.faq.answering.live import gather
+from handlers.faq.answering.manners import is_distress, only_greeting, only_thanks
 from handlers.faq.library import Found, Library
-from handlers.faq.live import gather
-from handlers.faq.manners import is_distress, only_greeting, only_thanks
-from handlers.faq.matcher import Match
+from handlers.faq.matching.matcher import Match
+from handlers.faq.matching.text import words
 from handlers.faq.settings import Settings
-from handlers.faq.text import words
 
 #: How long a choice stays open; after that the asker has gone on.
 CHOICE_OPEN = timedelta(hours=1)

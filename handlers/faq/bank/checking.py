@@ -7,9 +7,9 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from bot.commands import nearest
-from handlers.faq import placeholders
-from handlers.faq.entries import Entry, Phrasing
-from handlers.faq.frontmatter import Fields, Items, Malformed, Page, Text, Value, take_apart
+from handlers.faq.bank import placeholders
+from handlers.faq.bank.entries import Entry, Phrasing
+from handlers.faq.bank.frontmatter import Fields, Items, Malformed, Page, Text, Value, take_apart
 
 KEYS = ("questions", "not", "source", "as_of", "reviewed", "topic", "rooms", "live")
 

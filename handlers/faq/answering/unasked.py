@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from bot.actions import Decision, Done, Later, Nothing, Pass, Reply
 from bot.events import Message, Tick
 from bot.ports import Ports
-from handlers.faq import tables, wording
-from handlers.faq.answering import answer_of, give
-from handlers.faq.asking import why_silent
-from handlers.faq.confidence import UNASKED
+from handlers.faq import tables
+from handlers.faq.answering import wording
+from handlers.faq.answering.addressed import answer_of, give
+from handlers.faq.answering.asking import why_silent
+from handlers.faq.answering.optout import opted_out
 from handlers.faq.library import Found, Library
-from handlers.faq.matcher import Match
-from handlers.faq.optout import opted_out
+from handlers.faq.matching.confidence import UNASKED
+from handlers.faq.matching.matcher import Match
 from handlers.faq.settings import Settings
 
 

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from handlers.faq import text
-from handlers.faq.checking import Problem, checked
-from handlers.faq.entries import Bank, Entry, Phrasing
+from handlers.faq.bank.checking import Problem, checked
+from handlers.faq.bank.entries import Bank, Entry, Phrasing
+from handlers.faq.matching import text
 
 #: An answer is a few lines; what is larger was put there by mistake.
 LARGEST = 64 * 1024

@@ -12,11 +12,12 @@ from rich.table import Table
 
 from bot.errors import Exit
 from bot.handler import Load
-from handlers.faq import calibration, evaluation
-from handlers.faq.calibration import Tried
-from handlers.faq.entries import Bank, Entry
+from handlers.faq.bank.entries import Bank, Entry
+from handlers.faq.bank.reading import read_bank
 from handlers.faq.library import matcher
-from handlers.faq.reading import read_bank
+from handlers.faq.matching import calibration
+from handlers.faq.matching.calibration import Tried
+from handlers.faq.terminal import evaluation
 
 Item = TypeVar("Item")
 

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from handlers.faq import text
-from handlers.faq.confidence import BELOW_SURE, Curve
-from handlers.faq.matcher import Match
-from handlers.faq.spelling import Spelling
+from handlers.faq.matching import text
+from handlers.faq.matching.confidence import BELOW_SURE, Curve
+from handlers.faq.matching.matcher import Match
+from handlers.faq.matching.spelling import Spelling
 
 #: Shares of words, pairs of words and letter groups. A third less or more of any changes little; without the letter
 #: groups each typing error is an unknown word.

@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from handlers.faq.confidence import NEAR, SURE, UNASKED
-from handlers.faq.entries import Entry, Phrasing
-from handlers.faq.matcher import Match, Matcher
+from handlers.faq.bank.entries import Entry, Phrasing
+from handlers.faq.matching.confidence import NEAR, SURE, UNASKED
+from handlers.faq.matching.matcher import Match, Matcher
 
 Build = Callable[[Sequence[Entry]], Matcher]
 

@@ -6,8 +6,8 @@ that the bank has.
 
 import re
 
-from handlers.faq.manners import is_distress
-from handlers.faq.text import STOP_WORDS, words
+from handlers.faq.answering.manners import is_distress
+from handlers.faq.matching.text import STOP_WORDS, words
 
 #: In fewer words hardly anybody asks the room something.
 FEWEST_WORDS = 3

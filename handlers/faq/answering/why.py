@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.markdown import escape
-from handlers.faq.confidence import NEAR, SURE, UNASKED
 from handlers.faq.library import Found
+from handlers.faq.matching.confidence import NEAR, SURE, UNASKED
 
 THRESHOLDS = f"Answered when asked from {SURE}, a choice from {NEAR}, unasked from {UNASKED}."
 

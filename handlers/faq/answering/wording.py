@@ -8,9 +8,9 @@ from urllib.parse import quote, unquote, urlsplit
 from bot.facts import Measured
 from bot.handler import Place, Service
 from bot.markdown import escape
-from handlers.faq import placeholders
-from handlers.faq.entries import Entry
-from handlers.faq.live import Live
+from handlers.faq.answering.live import Live
+from handlers.faq.bank import placeholders
+from handlers.faq.bank.entries import Entry
 
 _ENDING = re.compile(r"\.(?:html?|php|aspx?|md|pdf|txt)$", re.IGNORECASE)
 #: Made by a machine: it mixes cases or digits into letters. A title is made by people.

@@ -2,7 +2,7 @@
 
 import re
 
-from handlers.faq.text import words
+from handlers.faq.matching.text import words
 
 #: More words than this are no mere courtesy.
 SHORT = 8

@@ -1,0 +1,1 @@
+"""When the bot speaks, what it says, and when it keeps silent."""

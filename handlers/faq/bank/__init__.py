@@ -1,0 +1,1 @@
+"""The folder of answers: files → entries, or what is wrong with them."""
