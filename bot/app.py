@@ -5,12 +5,14 @@ import contextlib
 import functools
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import structlog
 
-from bot import account, config
+from bot import account, config, ports
 from bot.account import secret, session_file
 from bot.backoff import backoff
 from bot.clock import AgreedClock, Clock, SystemClock
@@ -21,7 +23,10 @@ from bot.handler import Opened, Place, Service
 from bot.lock import locked
 from bot.matrix import session
 from bot.matrix.api import Api
-from bot.offline import Offline
+from bot.net import Outside
+from bot.offline import Nobody, Offline
+from bot.ports import Http
+from bot.readers import Memory
 from bot.running import Running
 from bot.steward import Steward
 from bot.storage.engine import Storage, database_url
@@ -47,6 +52,7 @@ def place_of(settings: Config) -> Place:
     """The part of the config that handlers share."""
     return Place(
         root=settings.root,
+        data=settings.at(settings.storage.folder),
         community=settings.community.name,
         people=settings.community.people,
         registration_form=settings.registration.form if settings.registration else None,
@@ -65,6 +71,18 @@ def open_handlers(settings: Config) -> dict[str, Opened]:
         for problem in handler.problems:
             log.error("left_out", handler=name, why=problem)
     return opened
+
+
+async def begin(handlers: Mapping[str, Opened], memory: ports.Memory) -> None:
+    """Let each handler get ready."""
+    for opened in handlers.values():
+        if opened.start is not None:
+            await opened.start(memory)
+
+
+def outside_of(settings: Config) -> Outside:
+    """The internet, as the config lets the bot read it."""
+    return Outside(allowed_private=frozenset(settings.outside.allow_private))
 
 
 @contextlib.asynccontextmanager
@@ -89,10 +107,13 @@ async def run(settings: Config, *, check: bool = False, renew: bool = False) -> 
     folder = settings.at(settings.storage.folder)
     handlers = open_handlers(settings)
     with locked(folder):
-        async with storage_of(settings) as storage, aiohttp.ClientSession() as http:
+        async with storage_of(settings) as storage, aiohttp.ClientSession() as http, outside_of(settings) as outside:
             api, clock = Api(settings.homeserver.url, http), AgreedClock()
             api.told_time = clock.told
-            start = functools.partial(engine_of, settings, handlers, storage, api, clock, renew=renew)
+            await begin(handlers, Memory(storage))
+            start = functools.partial(
+                engine_of, settings, handlers, storage=storage, api=api, clock=clock, outside=outside, renew=renew
+            )
             if check:
                 await Steward(await start()).check()
                 return
@@ -103,11 +124,18 @@ async def run(settings: Config, *, check: bool = False, renew: bool = False) -> 
 
 
 async def engine_of(
-    settings: Config, handlers: dict[str, Opened], storage: Storage, api: Api, clock: Clock, *, renew: bool
+    settings: Config,
+    handlers: dict[str, Opened],
+    *,
+    storage: Storage,
+    api: Api,
+    clock: Clock,
+    outside: Http,
+    renew: bool,
 ) -> Engine:
     """The engine of the bot's account, which is logged in first."""
     us = await account.log_in(settings, storage, api, clock, renew=renew)
-    return Engine(settings=settings, handlers=handlers, storage=storage, account=us, clock=clock)
+    return Engine(settings=settings, handlers=handlers, storage=storage, account=us, clock=clock, outside=outside)
 
 
 @contextlib.asynccontextmanager
@@ -158,4 +186,30 @@ async def patiently(start: Callable[[], Awaitable[Engine]], settings: Config) ->
 
 async def answer(settings: Config, text: str) -> str | None:
     """What the bot would say to this in a private chat, without Matrix."""
-    return await Offline(settings=settings, handlers=open_handlers(settings), clock=SystemClock()).answer(text)
+    handlers = open_handlers(settings)
+    await begin(handlers, Nobody())
+    return await Offline(settings=settings, handlers=handlers, clock=SystemClock()).answer(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the terminal commands of the handler with this name may ask for. They never log in anywhere."""
+
+    name: str
+
+    def load(self, path: Path) -> tuple[Any, Place]:
+        """The handler's settings and its place."""
+        settings = read_config(path, os.environ, secrets=False)
+        return settings.sections[self.name], place_of(settings)
+
+    @contextlib.asynccontextmanager
+    async def memory(self, path: Path) -> AsyncIterator[ports.Memory]:
+        """The handler's tables."""
+        settings = read_config(path, os.environ, secrets=False)
+        # Where the database's address is a secret, it is needed; no other is.
+        async with storage_of(read_config(path, os.environ) if settings.storage.database else settings) as storage:
+            yield Memory(storage)
+
+    def http(self, path: Path) -> contextlib.AbstractAsyncContextManager[Http]:
+        """The internet."""
+        return outside_of(read_config(path, os.environ, secrets=False))

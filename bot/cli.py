@@ -3,9 +3,8 @@
 import asyncio
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 import typer
 from rich.console import Console
@@ -42,7 +41,7 @@ def main() -> None:
     """Run the program. Expected errors are a sentence and an exit code, never a traceback."""
     for handler in app.HANDLERS:
         if handler.terminal is not None:
-            program.add_typer(handler.terminal(loader(handler.name)), name=handler.name)
+            program.add_typer(handler.terminal(app.Desk(handler.name)), name=handler.name)
     try:
         program()
     except StewardError as error:
@@ -53,16 +52,6 @@ def complain(error: StewardError) -> int:
     """Say what is wrong, on standard error; the exit code."""
     sys.stderr.write(f"{error}\n")
     return int(error.exit)
-
-
-def loader(name: str) -> Callable[[Path], tuple[Any, Any]]:
-    """Reads a config for the terminal commands of the handler with this name."""
-
-    def load(path: Path) -> tuple[Any, Any]:
-        settings = read_without_secrets(path)
-        return settings.sections[name], app.place_of(settings)
-
-    return load
 
 
 def read_without_secrets(path: Path) -> Config:

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.actions import Audit, Decision, Done, Nothing, Pass
-from bot.commands import Call, Command, nearest, reply, split
+from bot.actions import Decision, Nothing, Pass
+from bot.commands import Call, Command, nearest, refuse, say, split
 from bot.errors import Refused
 from bot.events import Addressed, Message
 from bot.ports import Ports
-from bot.roles import Role
 
 #: Commands older than this are not run: what they were meant for has passed.
 STALE = timedelta(minutes=15)
@@ -42,7 +41,7 @@ class Commands:
         message = call.message
         role = await ports.roles.role(message.sender, room=message.room if command.acts_here else None)
         if role < command.who:
-            return refuse(call, command, ports.prefix)
+            return refuse(call, f"{ports.prefix}{command.name}", command.who)
         try:
             return await command.run(Call(name=call.name, args=call.args, message=message, role=role), ports)
         except Refused as refused:
@@ -96,19 +95,3 @@ def is_anothers(message: Message, commands: dict[str, tuple[str, Command]]) -> b
     if call is None or call.name in commands or message.private:
         return False
     return nearest(call.name, tuple(commands)) is None
-
-
-def refuse(call: Call, command: Command, prefix: str) -> Decision:
-    """Say who may, and note that somebody tried."""
-    plural = {Role.MODERATOR: "moderators", Role.MAINTAINER: "maintainers", Role.ADMIN: "admins"}[command.who]
-    message = call.message
-    noted = Audit(
-        who=message.sender, what=f"{prefix}{command.name}", outcome="refused", room=message.room, event_id=message.id
-    )
-    text = f"Only {plural} may use `{prefix}{command.name}`."
-    return Done((reply(message, text), noted), "not entitled")
-
-
-def say(call: Call, text: str, why: str) -> Done:
-    """Answer a command with one text."""
-    return Done((reply(call.message, text),), why)

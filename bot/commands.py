@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
 
-from bot.actions import Decision, Reply
+from bot.actions import Audit, Decision, Done, Reply
 from bot.events import Message
 from bot.roles import Role
 
@@ -46,6 +46,19 @@ class Command:
 def reply(message: Message, text: str) -> Reply:
     """The plain answer to a message: a notice that mentions its sender alone, in its thread if it is in one."""
     return Reply(to=message.id, room=message.room, text=text, mention=message.sender, in_thread=message.thread)
+
+
+def say(call: Call, text: str, why: str) -> Done:
+    """Answer a command with one text."""
+    return Done((reply(call.message, text),), why)
+
+
+def refuse(call: Call, what: str, who: Role) -> Done:
+    """Say who may do `what` (the command as one types it), and note that somebody tried."""
+    plural = {Role.MODERATOR: "moderators", Role.MAINTAINER: "maintainers", Role.ADMIN: "admins"}[who]
+    message = call.message
+    noted = Audit(who=message.sender, what=what, outcome="refused", room=message.room, event_id=message.id)
+    return Done((reply(message, f"Only {plural} may use `{what}`."), noted), "not entitled")
 
 
 #: How alike (0 to 100) an unknown name must be to a known one, to be taken for a slip of the keyboard.

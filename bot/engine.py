@@ -19,6 +19,7 @@ from bot.lanes import Lanes
 from bot.loops import Loops, Watched
 from bot.matrix.authority import Authority
 from bot.matrix.chats import Chats
+from bot.matrix.heard import Hearing
 from bot.matrix.home import Home, Wanted
 from bot.matrix.send import MatrixSender
 from bot.matrix.sync import Sync
@@ -28,7 +29,7 @@ from bot.matrix.verification.answering import Verification
 from bot.matrix.verification.sas import Party
 from bot.matrix.verification.sending import Sending
 from bot.outbox import Outbox
-from bot.ports import Health, Ports, RoomInfo
+from bot.ports import Health, Http, Ports, RoomInfo
 from bot.readers import AuditLog, FactDesk, Memory, Rooms, Sent, Threads
 from bot.schedule import Schedule
 from bot.stewards import Stewards
@@ -45,6 +46,7 @@ class Engine:
     storage: Storage
     account: Account
     clock: Clock
+    outside: Http
 
     def __post_init__(self) -> None:
         self.us, self.api, self.machine = self.account.user, self.account.api, self.account.machine
@@ -59,7 +61,12 @@ class Engine:
         self.dispatch_lanes = Lanes("dispatch", self._dispatch().work)
         self.outbox_lanes = Lanes("outbox", self._outbox().work)
         self.upgrade_lanes = Lanes("upgrades", self._upgrades().work)
-        self.schedule = Schedule(storage=self.storage, clock=self.clock, wake=self.dispatch_lanes.wake)
+        self.schedule = Schedule(
+            storage=self.storage,
+            clock=self.clock,
+            wake=self.dispatch_lanes.wake,
+            recurring={name: one.jobs for name, one in self.handlers.items()},
+        )
         self.sync = Sync(
             api=self.api,
             storage=self.storage,
@@ -169,11 +176,13 @@ class Engine:
                 api=self.api,
                 us=self.us,
                 restrained=lambda room: self.stewards.here(room, now.timestamp()),
+                hear=Hearing(api=self.api, machine=self.machine, joined=self.rooms.joined),
             ),
             roles=self.authority,
             sent=Sent(self.storage),
             audit=AuditLog(self.storage),
             compute=Threads(),
+            http=self.outside,
             health=self.health,
             commands=tuple(command for _, command in self.commands.known.values()),
             prefix=self.settings.commands.prefixes[0],
@@ -203,7 +212,9 @@ def wanted_rooms(settings: Config) -> list[Wanted]:
     """The rooms of the config, the control room last."""
     rooms = [
         Wanted(
-            room=one.room, via=one.via, info=RoomInfo(id="", name=one.name, answers=one.answers, notices=one.notices)
+            room=one.room,
+            via=one.via,
+            info=RoomInfo(id="", name=one.name, answers=one.answers, notices=one.notices, misses=one.misses),
         )
         for one in settings.rooms
     ]

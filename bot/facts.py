@@ -18,12 +18,16 @@ class Fact(Generic[Answer_co]):
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What is known of a service: its state in words, since when, and when that was last measured."""
+    """What is known of a service: its state in words, since when, and when that was last measured.
+
+    `incident`: whether something is wrong with it, and people have been told so.
+    """
 
     state: str
     since: datetime
     measured: datetime
     evidence: str
+    incident: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,11 @@ at start and again on a reload; everything that it needs afterwards comes as the
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import BaseModel
 from sqlalchemy import Table
@@ -17,14 +19,28 @@ from bot.actions import Decision
 from bot.commands import Command
 from bot.events import Event
 from bot.facts import Fact
-from bot.ports import Ports
+from bot.ports import Http, Memory, Ports
 
 #: `async on_x(event, ports) -> Decision`
 OnEvent = Callable[[Any, Ports], Awaitable[Decision]]
-#: Reads a config file and gives the handler's settings and its place; for its terminal commands.
-Load = Callable[[Path], tuple[Any, "Place"]]
 #: `async answer(question, ports) -> answer | None`
 OnFact = Callable[[Any, Ports], Awaitable[Any]]
+
+
+class Desk(Protocol):
+    """What a handler's terminal commands may ask for, each time of the configuration at this path."""
+
+    def load(self, config: Path) -> tuple[Any, "Place"]:
+        """The handler's settings and its place. Raises `ConfigError`."""
+        ...
+
+    def memory(self, config: Path) -> AbstractAsyncContextManager[Memory]:
+        """The handler's tables, read; the bot may be running. Raises `StewardError` where they can't be opened."""
+        ...
+
+    def http(self, config: Path) -> AbstractAsyncContextManager[Http]:
+        """The internet, as the bot would read it."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +55,13 @@ class Service:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where and for whom a handler works: the parts of the config that are nobody's in particular."""
+    """Where and for whom a handler works: the parts of the config that are nobody's in particular.
+
+    `root` is the config file's folder, `data` the one that the bot keeps things in (None: nothing is kept).
+    """
 
     root: Path
+    data: Path | None = None
     community: str
     people: str
     registration_form: str | None
@@ -49,16 +69,30 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recurring:
+    """What is to be done again and again: a `Tick` with this `key`, the first `after` the start, then `every` so often.
+
+    Its room is no room, but a lane of the handler's own. A `Later` with the same key takes the next one's place.
+    """
+
+    key: str
+    every: timedelta
+    after: timedelta = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
     """A handler at work.
 
-    `on` has at most one function for each kind of event. `problems` are sentences for the operators about what could
-    not be used and was left out.
+    `on` has at most one function for each kind of event. `start` is awaited once, before the first of them, and gets
+    the handler's tables. `problems` are sentences for the operators about what could not be used and was left out.
     """
 
     on: Mapping[type[Event], OnEvent] = field(default_factory=dict)
     commands: tuple[Command, ...] = ()
     facts: Mapping[type[Fact[Any]], OnFact] = field(default_factory=dict)
+    jobs: tuple[Recurring, ...] = ()
+    start: Callable[[Memory], Awaitable[None]] | None = None
     problems: tuple[str, ...] = ()
 
 
@@ -71,4 +105,4 @@ class Handler:
     open: Callable[[Any, Place], Opened]
     tables: tuple[Table, ...] = ()
     migrations: Path | None = None
-    terminal: Callable[[Load], Typer] | None = None
+    terminal: Callable[[Desk], Typer] | None = None

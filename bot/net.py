@@ -6,7 +6,6 @@ can't lead elsewhere afterwards ("DNS rebinding"). Redirects are followed here, 
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
 from socket import AF_INET, AddressFamily
 from types import TracebackType
 from typing import Self
@@ -17,6 +16,7 @@ from yarl import URL
 
 from bot import addresses
 from bot.errors import Permanent, TryLater
+from bot.ports import Fetched
 from bot.version import VERSION
 
 #: Of an answer's body, in bytes.
@@ -25,17 +25,6 @@ LARGEST = 2 * 1024 * 1024
 SECONDS = 20.0
 REDIRECTS = 5
 _REDIRECTING = frozenset({301, 302, 303, 307, 308})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fetched:
-    """An answer, whatever its status. `url` is where it came from in the end; `elapsed` is in seconds."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-    url: str
-    elapsed: float
 
 
 class Outside:

@@ -12,9 +12,10 @@ from bot.actions import Ask, Decision, Done, Pass, Reply
 from bot.clock import Clock
 from bot.command_line import Commands, known
 from bot.config import Config
+from bot.errors import Permanent
 from bot.events import Addressed, Message
 from bot.handler import Opened
-from bot.ports import Device, Health, Noted, Ours, Ports, RoomInfo
+from bot.ports import Device, Fetched, Health, Heard, Noted, Ours, Ports, RoomInfo
 from bot.readers import FactDesk, Threads
 from bot.roles import Role
 
@@ -27,8 +28,20 @@ class Nobody:
         return ()
 
     def info(self, room: str) -> RoomInfo:
-        """There is no room."""
-        return RoomInfo(id=room)
+        """There is no room, and nothing is noted."""
+        return RoomInfo(id=room, misses="off")
+
+    def control(self) -> str | None:
+        """There are no moderators."""
+        return None
+
+    async def said(self, _room: str, _event_id: str) -> Heard | None:
+        """Nothing was said."""
+        return None
+
+    async def fetch(self, _url: str, _headers: Mapping[str, str] | None = None) -> Fetched:
+        """Nothing is fetched."""
+        raise Permanent("nothing is fetched here")
 
     async def others_spoke(self, _room: str, _since: str, _besides: str) -> bool:
         """There are no others."""
@@ -94,6 +107,7 @@ class Offline:
             sent=nobody,
             audit=nobody,
             compute=Threads(),
+            http=nobody,
             health=no_health,
             commands=tuple(command for _, command in commands.known.values()),
             prefix=self.settings.commands.prefixes[0],

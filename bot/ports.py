@@ -1,6 +1,6 @@
 """The narrow things that a handler may ask for. All only read; effects are actions."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
@@ -33,7 +33,10 @@ class Facts(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomInfo:
-    """What a handler may know of a room. `name` is its name in the config, None for private chats and others."""
+    """What a handler may know of a room. `name` is its name in the config, None for private chats and others.
+
+    `misses`: whether a question without an answer is noted for those who write the answers: "ask", "keep" or "off".
+    """
 
     id: str
     name: str | None = None
@@ -41,6 +44,17 @@ class RoomInfo:
     answers: str = "addressed"
     notices: bool = False
     control: bool = False
+    misses: str = "ask"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """A message as it stands now. `text` is without reply fallback; `at` is the homeserver's time of it."""
+
+    id: str
+    sender: str
+    text: str
+    at: datetime
 
 
 class Rooms(Protocol):
@@ -48,6 +62,14 @@ class Rooms(Protocol):
 
     def info(self, room: str) -> RoomInfo:
         """This room's settings."""
+        ...
+
+    def control(self) -> str | None:
+        """The id of the moderators' room; None while there is none."""
+        ...
+
+    async def said(self, room: str, event_id: str) -> Heard | None:
+        """What somebody said in this message, asked of the homeserver now; None where it can't be read."""
         ...
 
     async def others_spoke(self, room: str, since: str, besides: str) -> bool:
@@ -64,6 +86,25 @@ class Roles(Protocol):
 
     async def role(self, person: str, *, room: str | None = None) -> Role:
         """This person's role; with `room`, for a command that acts on that room alone."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """An answer, whatever its status. `url` is where it came from in the end; `elapsed` is in seconds."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    url: str
+    elapsed: float
+
+
+class Http(Protocol):
+    """The internet, read: nothing of private networks but what the config allows, nothing without limits."""
+
+    async def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Fetched:
+        """GET this. Raises `Permanent` where it may not be fetched or is too large, `TryLater` where it failed."""
         ...
 
 
@@ -153,6 +194,7 @@ class Ports:
     sent: Sent
     audit: AuditLog
     compute: Compute
+    http: Http
     health: Callable[[], Awaitable[Health]]
     commands: tuple[Command, ...]
     prefix: str

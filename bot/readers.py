@@ -1,7 +1,7 @@
 """The ports, as the engine fills them: each reads one thing for a handler and changes nothing."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -12,7 +12,7 @@ from bot.handler import Opened
 from bot.matrix.api import Api
 from bot.matrix.authority import members
 from bot.matrix.rooms import RoomBook
-from bot.ports import Noted, Ours, Ports, RoomInfo
+from bot.ports import Heard, Noted, Ours, Ports, RoomInfo
 from bot.storage import audit, journal, outbox
 from bot.storage.engine import Storage
 
@@ -57,11 +57,20 @@ class Rooms:
     api: Api
     us: str
     restrained: Callable[[str], bool] = lambda _room: False
+    hear: Callable[[str, str], Awaitable[Heard | None]]
 
     def info(self, room: str) -> RoomInfo:
         """This room's settings. Where the bot is `restrained`, it doesn't speak unasked, whatever the config says."""
         info = self.book.info(room)
         return replace(info, answers="addressed") if info.answers == "when_sure" and self.restrained(room) else info
+
+    def control(self) -> str | None:
+        """The moderators' room."""
+        return self.book.control_room()
+
+    async def said(self, room: str, event_id: str) -> Heard | None:
+        """What stands in this message."""
+        return await self.hear(room, event_id)
 
     async def others_spoke(self, room: str, since: str, besides: str) -> bool:
         """Whether anyone besides this person (and the bot) has said something after the event `since`."""

@@ -23,6 +23,8 @@ from bot.roles import Role
 
 #: When the bot answers in a room: never, when spoken to, or also unasked when it is very sure.
 Answers = Literal["off", "addressed", "when_sure"]
+#: Whether questions without an answer are noted for those who write answers: with consent, always, or never.
+Misses = Literal["ask", "keep", "off"]
 #: Who calls a hook, as far as it matters to how the body is read.
 HookFormat = Literal["alertmanager", "grafana", "uptime-kuma", "gatus", "healthchecks", "statuspage", "generic"]
 #: One secret; or two, while a sender changes from the one to the other.
@@ -89,6 +91,7 @@ class Room(Section):
     via: tuple[Server, ...] = ()
     answers: Answers = "addressed"
     notices: bool = False
+    misses: Misses = "ask"
 
 
 class Roles(Section):
@@ -157,6 +160,12 @@ class Web(Section):
     hooks: tuple[Hook, ...] = ()
 
 
+class Outside(Section):
+    """What the bot fetches from the internet. `allow_private`: hosts of private networks that it may fetch from too."""
+
+    allow_private: tuple[Server, ...] = ()
+
+
 class Limits(Section):
     """How much is answered: at once, and then in each minute; for one person everywhere, and for all in one room."""
 
@@ -187,6 +196,7 @@ class Core(Section):
     services: tuple[Service, ...] = ()
     registration: Registration | None = None
     web: Web | None = None
+    outside: Outside = Outside()
     limits: Limits = Limits()
     logging: Logging = Logging()
 

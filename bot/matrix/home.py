@@ -4,7 +4,7 @@ import hashlib
 import json
 import mimetypes
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import structlog
@@ -168,9 +168,7 @@ class Home:
         self.settled[wanted.room] = room
         alias = wanted.room if wanted.room.startswith("#") else None
         info = wanted.info
-        self.rooms.configured[room] = RoomInfo(
-            id=room, name=info.name, alias=alias, answers=info.answers, notices=info.notices, control=info.control
-        )
+        self.rooms.configured[room] = replace(info, id=room, alias=alias)
 
     def _miss(self, wanted: Wanted, error: StewardError) -> None:
         why = sentence(wanted, error)

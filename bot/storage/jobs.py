@@ -42,18 +42,19 @@ class OpenAsk:
     memo: dict[str, Any]
 
 
-async def add_job(tx: AsyncConnection, handler: str, later: Later) -> None:
-    """Keep a job; the same key again replaces it."""
+async def add_job(tx: AsyncConnection, handler: str, later: Later, *, replace: bool = True) -> None:
+    """Keep a job; the same key again replaces it, or without `replace` changes nothing."""
     values = {
         "id": uuid.uuid4().hex,
         "room": later.room,
         "due": later.at.timestamp(),
         "memo": json.dumps(later.memo),
     }
+    row, unique = insert(tx, jobs).values(handler=handler, key=later.key, **values), ["handler", "key"]
     await tx.execute(
-        insert(tx, jobs)
-        .values(handler=handler, key=later.key, **values)
-        .on_conflict_do_update(index_elements=["handler", "key"], set_=values)
+        row.on_conflict_do_update(index_elements=unique, set_=values)
+        if replace
+        else row.on_conflict_do_nothing(index_elements=unique)
     )
 
 

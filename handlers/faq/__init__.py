@@ -4,8 +4,10 @@
 sure enough. `answering` speaks to those who asked, `unasked` to those who didn't, `following` keeps up with edits.
 """
 
+from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from bot.actions import Decision
 from bot.events import Chosen, Deleted, Edited, Message, Tick
@@ -17,29 +19,46 @@ from handlers.faq.answering.following import on_deleted, on_edited
 from handlers.faq.answering.optout import OPTIN, OPTOUT, on_opted_out
 from handlers.faq.answering.unasked import on_tick, on_unaddressed
 from handlers.faq.bank.reading import read_bank
-from handlers.faq.commands import faq_command
-from handlers.faq.library import Library
+from handlers.faq.commands import faq_command, run
+from handlers.faq.editions import Editions
+from handlers.faq.library import Library, matcher
 from handlers.faq.settings import Settings
 from handlers.faq.tables import TABLES
 from handlers.faq.terminal.program import terminal
+
+What = TypeVar("What")
+Result = TypeVar("Result")
 
 
 def opened(settings: Settings, place: Place) -> Opened:
     """The handler at work on the folder as it is now."""
     bank = read_bank(place.root / settings.folder, str(settings.folder))
-    library = Library.of(bank.entries, settings, place)
+    editions = Editions(files=bank, settings=settings, place=place, fit=matcher)
+    with_bank = partial(_with_bank, editions)
     return Opened(
         on={
-            Message: partial(on_message, library),
-            Tick: partial(on_tick, library),
-            Chosen: partial(on_chosen, library),
-            Edited: partial(on_edited, library),
-            Deleted: partial(on_deleted, library),
+            Message: with_bank(on_message),
+            Tick: with_bank(on_tick),
+            Chosen: with_bank(on_chosen),
+            Edited: with_bank(on_edited),
+            Deleted: with_bank(on_deleted),
         },
-        commands=(faq_command(library), OPTOUT, OPTIN),
-        facts={BestAnswer: partial(best_answer, library), OptedOut: on_opted_out},
+        commands=(faq_command(with_bank(run)), OPTOUT, OPTIN),
+        facts={BestAnswer: with_bank(best_answer), OptedOut: on_opted_out},
+        start=editions.start,
         problems=bank.problems,
     )
+
+
+def _with_bank(
+    editions: Editions, function: Callable[[Library, What, Ports], Awaitable[Result]]
+) -> Callable[[What, Ports], Awaitable[Result]]:
+    """The function with the bank as it is when it is called."""
+
+    async def call(what: What, ports: Ports) -> Result:
+        return await function(await editions.current(ports.memory), what, ports)
+
+    return call
 
 
 async def on_message(library: Library, message: Message, ports: Ports) -> Decision:

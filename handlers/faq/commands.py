@@ -1,11 +1,11 @@
 """`!faq`: topics, an answer by its name or by a question, search, and why."""
 
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from functools import partial
 
-from bot.actions import Decision, Done
-from bot.commands import Call, Command, reply, split
+from bot.actions import Decision
+from bot.commands import Call, Command, refuse, say, split
 from bot.errors import Refused
 from bot.events import Message
 from bot.markdown import escape
@@ -19,19 +19,20 @@ from handlers.faq.answering.why import explained, explained_given
 from handlers.faq.bank.entries import Entry
 from handlers.faq.library import Library
 from handlers.faq.matching.text import words
+from handlers.faq.parts import Part
 
 #: More lines than this push everything else off a phone's screen.
 MOST_LISTED = 12
 
 
-def faq_command(library: Library) -> Command:
-    """The command over this library."""
+def faq_command(run: Callable[[Call, Ports], Awaitable[Decision]]) -> Command:
+    """The command; `run` is the one below, with the bank."""
     return Command(
         name="faq",
         usage="faq [question, topic or name | search <words> | why <text>]",
         summary="the answers I know, by topic, by name or by question",
         example="faq where does the money go",
-        run=partial(run, library),
+        run=run,
         details=(
             "Alone it lists the topics. With a topic it lists the answers of that topic; with an answer's name or a "
             "question it gives the answer. `faq search` finds answers by their words. `faq why` tells which answer "
@@ -44,15 +45,14 @@ async def run(library: Library, call: Call, ports: Ports) -> Decision:
     """Find out which of its forms this is."""
     room = ports.rooms.info(call.message.room).name
     word, rest = split(call.args)
-    match word:
-        case "":
-            return _say(call, topics(library, room, ports.prefix), "topics")
-        case "search":
-            return _say(call, search(library, room, rest), "search")
-        case "why":
-            return _say(call, await _why(library, call, rest, ports), "why")
-        case _:
-            return await _named_or_asked(library, call, ports)
+    if not word:
+        return say(call, topics(library, room, ports.prefix), "topics")
+    part = next((one for one in PARTS if one.name == word), None)
+    if part is None:
+        return await _named_or_asked(library, call, ports)
+    if call.role < part.who:
+        return refuse(call, f"{ports.prefix}faq {part.name}", part.who)
+    return await part.run(library, replace(call, args=rest), ports)
 
 
 def topics(library: Library, room: str | None, prefix: str) -> str:
@@ -86,22 +86,26 @@ async def _named_or_asked(library: Library, call: Call, ports: Ports) -> Decisio
     name = call.args.strip().lower()
     entry = library.entries.get(name)
     if entry is not None and library.is_for(entry, room):
-        return _say(call, wording.answer(entry, await gather(entry, ports.facts, library.place)), f"gave {name}")
+        return say(call, wording.answer(entry, await gather(entry, ports.facts, library.place)), f"gave {name}")
     listed = of_topic(library, room, name)
     if listed is not None:
-        return _say(call, listed, f"listed {name}")
+        return say(call, listed, f"listed {name}")
     return await answer_to(library, _asked(call), ports)
 
 
-async def _why(library: Library, call: Call, wanted: str, ports: Ports) -> str:
-    if wanted:
-        found = library.find(wanted, ports.rooms.info(call.message.room).name)
-        return explained(found, why_silent(wanted))
+async def _search(library: Library, call: Call, ports: Ports) -> Decision:
+    return say(call, search(library, ports.rooms.info(call.message.room).name, call.args), "search")
+
+
+async def _why(library: Library, call: Call, ports: Ports) -> Decision:
+    if call.args:
+        found = library.find(call.args, ports.rooms.info(call.message.room).name)
+        return say(call, explained(found, why_silent(call.args)), "why")
     ours = await ports.sent.find(call.message.reply_to) if call.message.reply_to else None
     rows = await ports.memory.rows(tables.given_under(ours.key)) if ours and ours.handler == "faq" and ours.key else ()
     if not rows:
         raise Refused("Why what? Write `faq why` and a text, or `faq why` in reply to an answer of mine.")
-    return explained_given(rows[0])
+    return say(call, explained_given(rows[0]), "why")
 
 
 def _asked(call: Call) -> Message:
@@ -128,5 +132,8 @@ def _cut(lines: list[str]) -> list[str]:
     return lines if left <= 0 else [*lines[:MOST_LISTED], f"- … and {left} more"]
 
 
-def _say(call: Call, text: str, why: str) -> Done:
-    return Done((reply(call.message, text),), why)
+#: Everything that may stand behind `!faq`, but for a topic, a name or a question.
+PARTS: tuple[Part, ...] = (
+    Part(name="search", usage="search <words>", summary="answers by their words", run=_search),
+    Part(name="why", usage="why [text]", summary="which answer is nearest, and how sure that is", run=_why),
+)

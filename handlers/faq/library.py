@@ -1,11 +1,13 @@
 """The opened bank: entries by slug, the matcher over them, and for whom they are."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Self
 
 from bot.handler import Place
 from handlers.faq.bank.entries import Entry
+from handlers.faq.bank.merging import Edit, Waiting, digest
 from handlers.faq.matching.confidence import NEAR, SURE
 from handlers.faq.matching.lexical import Example, Lexical
 from handlers.faq.matching.matcher import Match, Matcher
@@ -35,12 +37,21 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Library:
-    """What every part of this handler works with."""
+    """What every part of this handler works with: the bank at one moment.
+
+    `version` tells one from the next. `files` are the texts in the folder, `edits` the last change of each entry that
+    has any, `waiting` those whose file was changed after it, `arrived` those that the folder has by now.
+    """
 
     entries: Mapping[str, Entry]
     matcher: Matcher
     settings: Settings
     place: Place
+    version: int = 0
+    files: Mapping[str, str] = field(default_factory=dict)
+    edits: Mapping[str, Edit] = field(default_factory=dict)
+    waiting: tuple[Waiting, ...] = ()
+    arrived: tuple[Edit, ...] = ()
 
     @classmethod
     def of(cls, entries: Iterable[Entry], settings: Settings, place: Place) -> Self:
@@ -51,8 +62,28 @@ class Library:
     def find(self, text: str, room: str | None) -> tuple[Found, ...]:
         """The likeliest entries for this text in the room with this name, the best first."""
         matches = self.matcher.match(text, LOOKED_AT)
-        found = (Found(self.entries[match.slug], match) for match in matches)
+        # The matcher may be of an edition before, and find what is gone.
+        found = (Found(self.entries[match.slug], match) for match in matches if match.slug in self.entries)
         return tuple(one for one in found if self.is_for(one.entry, room))
+
+    def named(self, name: str) -> Entry | None:
+        """The entry with this name, or this other name."""
+        return self.entries.get(name) or next((one for one in self.entries.values() if name in one.aliases), None)
+
+    def edit(self, slug: str, after: str | None, *, author: str, what: str, now: datetime) -> Edit:
+        """The change that makes this of an entry, as the next one of it."""
+        before = self.entries.get(slug)
+        last = self.edits.get(slug)
+        return Edit(
+            slug=slug,
+            number=last.number + 1 if last else 1,
+            before=before.text if before else None,
+            after=after,
+            base=digest(self.files.get(slug)),
+            author=author,
+            what=what,
+            at=now.timestamp(),
+        )
 
     def is_for(self, entry: Entry, room: str | None) -> bool:
         """Whether this entry answers in the room with this name. None: a private chat, or no room at all."""

@@ -13,6 +13,7 @@ from bot import inbox
 from bot.actions import Ask, Later
 from bot.errors import StorageError
 from bot.events import Tick
+from bot.handler import Recurring
 from bot.schedule import LONGEST_SLEEP, Schedule
 from bot.storage import jobs, journal, outbox, schema
 from bot.storage.engine import Storage
@@ -243,3 +244,23 @@ async def test_a_database_that_fails_does_not_end_it(troubled: Troubled, clock: 
         schedule.nudge()
         await came.wait()
     assert len(await ticks(troubled)) == 1
+
+
+async def test_what_recurs_comes_back_again_and_again(storage: Storage, clock: FakeClock, woken: list[str]) -> None:
+    job = Recurring(key="links", every=timedelta(hours=1), after=timedelta(minutes=1))
+    schedule = Schedule(storage=storage, clock=clock, wake=woken.append, recurring={"faq": (job,)})
+    await schedule.begin()
+    assert await schedule.turn() == 60.0
+    for times in (1, 2):
+        clock.forward(60 if times == 1 else 3600)
+        await schedule.turn()
+        assert [tick.key for tick in await ticks(storage, "jobs:faq")] == ["faq:links"] * times
+    assert woken == ["jobs:faq"] * 2
+
+
+async def test_a_start_does_not_put_off_what_recurs(storage: Storage, clock: FakeClock, woken: list[str]) -> None:
+    job = Recurring(key="links", every=timedelta(hours=1), after=timedelta(minutes=1))
+    for _ in range(2):
+        await Schedule(storage=storage, clock=clock, wake=woken.append, recurring={"faq": (job,)}).begin()
+        clock.forward(50)
+    assert await jobs.next_due(storage) == (START + timedelta(minutes=1)).timestamp()

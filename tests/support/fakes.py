@@ -9,12 +9,30 @@ from typing import Any, TypeVar
 from sqlalchemy import Select
 
 from bot.clock import Clock
+from bot.errors import TryLater
 from bot.events import Event
 from bot.facts import Fact
 from bot.handler import Place
 from bot.inbox import Ignored, Unreadable
 from bot.outbox import Sender
-from bot.ports import AuditLog, Compute, Device, Facts, Health, Memory, Noted, Ours, Ports, Roles, RoomInfo, Rooms, Sent
+from bot.ports import (
+    AuditLog,
+    Compute,
+    Device,
+    Facts,
+    Fetched,
+    Health,
+    Heard,
+    Http,
+    Memory,
+    Noted,
+    Ours,
+    Ports,
+    Roles,
+    RoomInfo,
+    Rooms,
+    Sent,
+)
 from bot.roles import Role
 from bot.storage.journal import Entry
 from bot.storage.outbox import Row
@@ -131,6 +149,15 @@ class FakeRooms(Rooms):
     known: Mapping[str, RoomInfo] = field(default_factory=dict)
     sharing: frozenset[str] = frozenset()
     spoke: bool = False
+    control_room: str | None = None
+    heard: Mapping[str, Heard] = field(default_factory=dict)
+
+    def control(self) -> str | None:
+        return self.control_room
+
+    async def said(self, room: str, event_id: str) -> Heard | None:
+        del room
+        return self.heard.get(event_id)
 
     def info(self, room: str) -> RoomInfo:
         return self.known.get(room, RoomInfo(id=room))
@@ -178,6 +205,21 @@ class FakeAuditLog(AuditLog):
         return [line for line in self.lines if containing in line.who or containing in line.what][:limit]
 
 
+@dataclass
+class FakeHttp(Http):
+    """The internet, as given by address; all else can't be reached."""
+
+    pages: Mapping[str, Fetched] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    async def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Fetched:
+        del headers
+        self.asked.append(url)
+        if url not in self.pages:
+            raise TryLater("it can't be reached")
+        return self.pages[url]
+
+
 class InPlace(Compute):
     """Heavy work, done at once."""
 
@@ -212,6 +254,7 @@ PORTS = Ports(
     sent=FakeSent(),
     audit=FakeAuditLog(),
     compute=InPlace(),
+    http=FakeHttp(),
     health=healthy,
     commands=(),
     prefix="!",

@@ -148,6 +148,7 @@ def test_where_another_steward_answers_nothing_is_said_unasked(configured: str, 
         api=none,
         us=US,
         restrained=lambda room: seen.here(room, now),
+        hear=none,
     )
     assert rooms.info(ROOM).answers == answers
     assert rooms.info(ELSEWHERE).answers == configured

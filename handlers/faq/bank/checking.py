@@ -11,7 +11,7 @@ from handlers.faq.bank import placeholders
 from handlers.faq.bank.entries import Entry, Phrasing
 from handlers.faq.bank.frontmatter import Fields, Items, Malformed, Page, Text, Value, take_apart
 
-KEYS = ("questions", "not", "source", "as_of", "reviewed", "topic", "rooms", "live")
+KEYS = ("questions", "not", "source", "as_of", "reviewed", "topic", "rooms", "live", "aliases")
 
 #: A chat message that is longer isn't read; and clients fold it.
 MOST_WORDS = 300
@@ -19,6 +19,8 @@ MOST_CHARACTERS = 4000
 
 _SLUG = re.compile(r"[a-z0-9-]+")
 _LANG = re.compile(r"[a-z]{2,3}")
+#: Begins the answer in another language, on a line of its own.
+TRANSLATION = re.compile(r"^--- ?([A-Za-z]{2,3}) *$", re.MULTILINE)
 _CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 #: A tag or a comment; `<https://…>` is Markdown.
 _HTML = re.compile(r"</?[A-Za-z][A-Za-z0-9-]*(?:\s[^>]*)?/?>|<!--")
@@ -33,15 +35,15 @@ class Problem:
     text: str
 
 
-def checked(slug: str, text: str) -> tuple[Entry | None, list[Problem]]:
+def checked(slug: str, text: str) -> tuple[Entry | None, tuple[Problem, ...]]:
     """The entry that this text is, unless something is wrong with it. Never raises."""
     try:
         page = take_apart(text)
     except Malformed as error:
-        return None, [Problem(error.line, error.problem)]
+        return None, (Problem(error.line, error.problem),)
     form = _Form(page)
-    entry = form.entry(slug)
-    return (None if form.problems else entry), sorted(form.problems, key=lambda problem: problem.line)
+    entry = form.entry(slug, text)
+    return (None if form.problems else entry), tuple(sorted(form.problems, key=lambda problem: problem.line))
 
 
 @dataclass(slots=True)
@@ -51,16 +53,16 @@ class _Form:
     page: Page
     problems: list[Problem] = field(default_factory=list)
 
-    def entry(self, slug: str) -> Entry | None:
+    def entry(self, slug: str, text: str) -> Entry | None:
         if not _SLUG.fullmatch(slug):
             self._wrong(1, f'the name "{slug}.md"; expected small letters, digits and hyphens')
         self._keys()
-        self._body()
+        body, translations = self._answers()
         questions = self._questions()
         return Entry(
             slug=slug,
             questions=questions,
-            body=self.page.body,
+            body=body,
             not_=self._phrasings("not"),
             source=self._source(),
             as_of=self._date("as_of"),
@@ -68,6 +70,9 @@ class _Form:
             topic=self._name("topic") or "other",
             rooms=tuple(item.value for item in self._items("rooms") if isinstance(item, Text)),
             live=self._name("live"),
+            aliases=self._aliases(slug),
+            translations=translations,
+            text=text,
         )
 
     def _wrong(self, line: int, text: str) -> None:
@@ -137,12 +142,35 @@ class _Form:
             self._wrong(self._line(key), f"{key} is no date; expected 2024, 2024-05 or 2024-05-31")
         return written
 
+    def _aliases(self, slug: str) -> tuple[str, ...]:
+        """Other names, each of the form of a name."""
+        found = [item for item in self._items("aliases") if isinstance(item, Text)]
+        for item in found:
+            if not _SLUG.fullmatch(item.value):
+                self._wrong(item.line, f'the alias "{item.value}"; expected small letters, digits and hyphens')
+            elif item.value == slug:
+                self._wrong(item.line, f"the alias {slug} is the entry's own name; expected another")
+        return tuple(dict.fromkeys(item.value for item in found))
+
     def _line(self, key: str) -> int:
         return next(name.line for name, _ in self.page.front.values if name.value == key)
 
-    def _body(self) -> None:
-        body, first = self.page.body, self.page.body_line
-        if not body:
+    def _answers(self) -> tuple[str, dict[str, str]]:
+        """The answer, and the same in other languages; each within the limits."""
+        main, *others = TRANSLATION.split(self.page.body)
+        self._body(main, self.page.body_line)
+        translations: dict[str, str] = {}
+        line = self.page.body_line + main.count("\n")
+        for lang, body in zip(others[::2], others[1::2], strict=True):
+            if lang.lower() in translations:
+                self._wrong(line, f"a second answer in {lang}; expected one for each language")
+            self._body(body, line)
+            translations[lang.lower()] = body.strip()
+            line += body.count("\n")
+        return main.strip(), translations
+
+    def _body(self, body: str, first: int) -> None:
+        if not body.strip():
             self._wrong(first, "no answer; expected it below the front matter")
         if len(body.split()) > MOST_WORDS or len(body) > MOST_CHARACTERS:
             most = f"{MOST_WORDS} words and {MOST_CHARACTERS} characters"

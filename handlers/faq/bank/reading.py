@@ -1,7 +1,9 @@
 """A folder of Markdown files, one for each answer → the bank. A broken file never stops the others."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from handlers.faq.bank.checking import Problem, checked
@@ -10,6 +12,8 @@ from handlers.faq.matching import text
 
 #: An answer is a few lines; what is larger was put there by mistake.
 LARGEST = 64 * 1024
+#: A change of one entry leaves the others as they were read before.
+_checked = lru_cache(maxsize=8192)(checked)
 #: With fewer phrasings than this, hardly anybody's words are among them.
 FEW = 3
 
@@ -19,13 +23,29 @@ def read_bank(folder: Path, shown: str | None = None) -> Bank:
     shown = shown or folder.name
     if not folder.is_dir():
         return Bank(problems=(f"{shown}: no such folder; expected a folder of Markdown files, one for each answer",))
-    entries: list[Entry] = []
+    files: dict[str, str] = {}
     problems: list[str] = []
     for path in _files(folder):
-        entry, found = _read(path, folder)
-        problems += (f"{shown}/{path.name}:{problem.line}: {problem.text}" for problem in found)
+        match _read(path, folder):
+            case str(text):
+                files[path.stem] = text
+            case Problem(line, why):
+                problems.append(f"{shown}/{path.name}:{line}: {why}")
+    read = bank_of(files, shown)
+    return replace(read, problems=(*problems, *read.problems))
+
+
+def bank_of(files: Mapping[str, str], shown: str) -> Bank:
+    """The bank that these files are, by their names without ".md". Never raises."""
+    entries: list[Entry] = []
+    problems: list[str] = []
+    for slug, written in files.items():
+        entry, found = _checked(slug, written)
+        problems += (f"{shown}/{slug}.md:{problem.line}: {problem.text}" for problem in found)
         entries += [entry] if entry else []
-    return Bank(tuple(entries), tuple(problems), (*_asked_twice(entries, shown), *_rarely_asked(entries, shown)))
+    problems += _named_twice(entries, shown)
+    warnings = (*_asked_twice(entries, shown), *_rarely_asked(entries, shown))
+    return Bank(entries=tuple(entries), files=files, problems=tuple(problems), warnings=warnings)
 
 
 def _files(folder: Path) -> list[Path]:
@@ -34,31 +54,41 @@ def _files(folder: Path) -> list[Path]:
     return sorted(path for path in found if path.name.casefold() != "readme.md")
 
 
-def _read(path: Path, folder: Path) -> tuple[Entry | None, list[Problem]]:
+def _read(path: Path, folder: Path) -> str | Problem:
     try:
         # What lies outside was not meant to be read out in a chat.
         if not path.resolve(strict=True).is_relative_to(folder.resolve()):
-            return None, [Problem(1, "a link that leads out of the folder; expected a file in it")]
+            return Problem(1, "a link that leads out of the folder; expected a file in it")
         if not path.is_file():
-            return None, [Problem(1, "not a file; expected a Markdown file")]
+            return Problem(1, "not a file; expected a Markdown file")
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
     except (OSError, RuntimeError) as error:
         # Before Python 3.13 a link that leads to itself is a RuntimeError.
         why = getattr(error, "strerror", None) or "a link in a circle"
-        return None, [Problem(1, f"can't be read ({why}); expected a readable file")]
+        return Problem(1, f"can't be read ({why}); expected a readable file")
     if len(content) > LARGEST:
-        return None, [Problem(1, f"larger than {LARGEST // 1024} KiB; expected a short answer")]
-    return _decoded(path.stem, content)
+        return Problem(1, f"larger than {LARGEST // 1024} KiB; expected a short answer")
+    return _decoded(content)
 
 
-def _decoded(slug: str, content: bytes) -> tuple[Entry | None, list[Problem]]:
+def _decoded(content: bytes) -> str | Problem:
     try:
         written = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        return None, [Problem(line, "not UTF-8; expected a text file saved as UTF-8")]
-    return checked(slug, written.replace("\r\n", "\n"))
+        return Problem(line, "not UTF-8; expected a text file saved as UTF-8")
+    return written.replace("\r\n", "\n")
+
+
+def _named_twice(entries: Iterable[Entry], shown: str) -> Iterator[str]:
+    """An alias that is another entry's name, or alias: it would be a matter of luck which one is given."""
+    owners = {entry.slug: entry.slug for entry in entries}
+    for entry in entries:
+        for alias in entry.aliases:
+            owner = owners.setdefault(alias, entry.slug)
+            if owner != entry.slug:
+                yield f"{shown}/{entry.slug}.md:1: the alias {alias} is a name of {owner} already; expected another"
 
 
 def _asked_twice(entries: Iterable[Entry], shown: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ from rich.progress import track
 from rich.table import Table
 
 from bot.errors import Exit
-from bot.handler import Load
+from bot.handler import Desk
 from handlers.faq.bank.entries import Bank, Entry
 from handlers.faq.bank.reading import read_bank
 from handlers.faq.library import matcher
@@ -32,14 +32,14 @@ DEFAULT = Path("config.yaml")
 SHOWN = 10
 
 
-def terminal(load: Load) -> typer.Typer:
+def terminal(desk: Desk) -> typer.Typer:
     """The commands, with the way to the config's folder."""
     program = typer.Typer(help="The bank of answers.", no_args_is_help=True)
 
     def bank_of(faq: Path | None, config: Path) -> Bank:
         if faq is not None:
             return read_bank(faq, str(faq))
-        settings, place = load(config)
+        settings, place = desk.load(config)
         return read_bank(place.root / settings.folder, str(settings.folder))
 
     @program.command("list")

@@ -12,7 +12,7 @@ from bot.facts import OptedOut
 from bot.ports import Ours
 from handlers.faq import on_message
 from handlers.faq.answering.optout import OPTIN, OPTOUT, on_opted_out
-from handlers.faq.commands import MOST_LISTED, faq_command
+from handlers.faq.commands import MOST_LISTED, run
 from handlers.faq.library import Library
 from handlers.faq.settings import Settings
 from tests.support.fakes import FakeSent
@@ -22,7 +22,7 @@ from tests.unit.faq.bank import ANA, LIBRARY, PLACE, ROOM, Tables, entry, house,
 async def faq(args: str, *, library: Library = LIBRARY, reply_to: str | None = None, **more) -> Any:
     """What `!faq <args>` says."""
     said = message(f"faq {args}", addressed=Addressed.PREFIX, reply_to=reply_to)
-    decision = await faq_command(library).run(Call(name="faq", args=args, message=said), house(**more))
+    decision = await run(library, Call(name="faq", args=args, message=said), house(**more))
     (action,) = Tables().keep(decision)
     return action.text
 

@@ -1,11 +1,14 @@
 """The evaluation contract, the calibration, and `steward faq`."""
 
 import json
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 import typer
 from typer.testing import CliRunner
 
+from bot.errors import Permanent
 from handlers.faq.library import matcher
 from handlers.faq.matching import calibration
 from handlers.faq.settings import Settings
@@ -107,16 +110,29 @@ def test_left_out_lines_are_asked_of_a_bank_without_them():
     assert len(list(calibration.look_alikes(BANK, matcher))) == 1
 
 
+@dataclass
+class FakeDesk:
+    """A configuration without anything in it, in this folder."""
+
+    root: Path
+
+    def load(self, config):
+        assert config.name == "config.yaml"
+        return Settings(), type(PLACE)(root=self.root, community="x", people="y", registration_form=None)
+
+    def memory(self, _config):
+        raise Permanent("nothing is kept here")
+
+    def http(self, _config):
+        raise Permanent("nothing is fetched here")
+
+
 @pytest.fixture
 def program(tmp_path):
     (tmp_path / "faq").mkdir()
     (tmp_path / "faq" / "money.md").write_text(FILE)
 
-    def load(path):
-        assert path.name == "config.yaml"
-        return Settings(), type(PLACE)(root=tmp_path, community="x", people="y", registration_form=None)
-
-    return terminal(load)
+    return terminal(FakeDesk(tmp_path))
 
 
 def run(program: typer.Typer, *args: object):

@@ -1,0 +1,122 @@
+"""Changes to an entry's file, as text: every line that isn't meant stays as somebody wrote it. Pure."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+import yaml
+
+from handlers.faq.bank.checking import TRANSLATION
+from handlers.faq.bank.entries import Phrasing
+from handlers.faq.bank.frontmatter import FENCE, Fields, Items, Text, Value, take_apart
+
+
+def fresh(questions: Sequence[Phrasing], body: str, **fields: str) -> str:
+    """A new file. `fields` are further ones of the front matter, such as `source`."""
+    front = [f"{key}: {_scalar(value)}" if value else f"{key}:" for key, value in fields.items()]
+    return "\n".join([FENCE, "questions:", *map(_item, questions), *front, FENCE, body.strip(), ""])
+
+
+def with_line(text: str, key: str, line: Phrasing) -> str:
+    """The file with another phrasing under `questions` (or `not`), behind those that are there."""
+    return _with_item(text, key, _item(line))
+
+
+def with_alias(text: str, name: str) -> str:
+    """The file with another name of the entry."""
+    return _with_item(text, "aliases", f"  - {_scalar(name)}")
+
+
+def without_lines(text: str, key: str, unwanted: Iterable[str]) -> str:
+    """The file without these phrasings, told by their exact words."""
+    gone = set(unwanted)
+    lines = text.split("\n")
+    numbers = {line for line, written in _items(text, key) if written in gone}
+    return "\n".join(line for number, line in enumerate(lines, 1) if number not in numbers)
+
+
+def with_field(text: str, key: str, value: str) -> str:
+    """The file with this value for a field of one line, in its place or at the end of the front matter."""
+    lines, page = text.split("\n"), take_apart(text)
+    written = f"{key}: {_scalar(value)}" if value else f"{key}:"
+    at = next((name.line for name, _ in page.front.values if name.value == key), None)
+    if at is None:
+        lines.insert(_end(lines), written)
+    else:
+        lines[at - 1] = written
+    return "\n".join(lines)
+
+
+def with_answer(text: str, body: str, lang: str = "") -> str:
+    """The file with another answer; with `lang`, the one in this language, at the end if it is the first."""
+    head, sections = _sections(text)
+    if lang not in sections:
+        sections[lang] = ""
+    sections[lang] = body.strip()
+    main = sections.pop("")
+    parts = [main, *(f"--- {code}\n{answer}" for code, answer in sections.items())]
+    return head + "\n" + "\n\n".join(parts) + "\n"
+
+
+def _sections(text: str) -> tuple[str, dict[str, str]]:
+    """The front matter with both its fences, and the answers by language, the main one under no name."""
+    lines = text.split("\n")
+    end = _end(lines) + 1
+    main, *others = TRANSLATION.split("\n".join(lines[end:]))
+    answers = {"": main.strip()}
+    answers.update((lang.lower(), body.strip()) for lang, body in zip(others[::2], others[1::2], strict=True))
+    return "\n".join(lines[:end]), answers
+
+
+def _with_item(text: str, key: str, item: str) -> str:
+    lines, page = text.split("\n"), take_apart(text)
+    value = next((value for name, value in page.front.values if name.value == key), None)
+    if value is None:
+        lines[_end(lines) : _end(lines)] = [f"{key}:", item]
+    elif isinstance(value, Items) and lines[value.values[-1].line - 1].lstrip().startswith("- "):
+        lines.insert(_after(lines, value.values[-1].line), _indented(item, lines[value.values[-1].line - 1]))
+    else:
+        raise ValueError(f"{key} is no list with a line for each")
+    return "\n".join(lines)
+
+
+def _items(text: str, key: str) -> list[tuple[int, str]]:
+    """The lines of a list with what they say, without a language's code."""
+    value = next((value for name, value in take_apart(text).front.values if name.value == key), None)
+    found = value.values if isinstance(value, Items) else ()
+    return [(item.line, words) for item in found if (words := _words(item)) is not None]
+
+
+def _words(item: Value) -> str | None:
+    """What a phrasing says."""
+    match item:
+        case Text(value) | Fields(((_, Text(value)),)):
+            return value
+        case _:
+            return None
+
+
+def _after(lines: Sequence[str], item: int) -> int:
+    """Where the lines of the list's last item end: it may run over several, which are indented deeper."""
+    end = item
+    while re.match(r"\s{3,}\S", lines[end]):
+        end += 1
+    return end
+
+
+def _indented(item: str, like: str) -> str:
+    return like[: len(like) - len(like.lstrip())] + item.lstrip()
+
+
+def _end(lines: Sequence[str]) -> int:
+    """Where the front matter's second fence stands, counted from 0."""
+    return next(number for number, line in enumerate(lines[1:], 1) if line.rstrip() == FENCE)
+
+
+def _item(phrasing: Phrasing) -> str:
+    value = phrasing.text if phrasing.lang == "en" else {phrasing.lang: phrasing.text}
+    return "  " + yaml.safe_dump([value], allow_unicode=True, width=10**6).rstrip("\n")
+
+
+def _scalar(value: str) -> str:
+    """A text as YAML writes it on one line."""
+    return yaml.safe_dump([value], allow_unicode=True, width=10**6).removeprefix("- ").rstrip("\n")
