@@ -1,7 +1,7 @@
 """A folder of Markdown files, one for each answer → the bank. A broken file never stops the others."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -44,7 +44,7 @@ def bank_of(files: Mapping[str, str], shown: str) -> Bank:
         problems += (f"{shown}/{slug}.md:{problem.line}: {problem.text}" for problem in found)
         entries += [entry] if entry else []
     problems += _named_twice(entries, shown)
-    warnings = (*_asked_twice(entries, shown), *_rarely_asked(entries, shown))
+    warnings = (*_asked_twice(entries, shown), *_rarely_asked(entries, shown), *_in_no_language(entries, shown))
     return Bank(entries=tuple(entries), files=files, problems=tuple(problems), warnings=warnings)
 
 
@@ -102,6 +102,19 @@ def _asked_twice(entries: Iterable[Entry], shown: str) -> Iterator[str]:
             where = f"{shown}/{entry.slug}.md:{phrasing.line}"
             if entry.slug != first.slug:
                 yield f'{where}: "{phrasing.text}" also stands in {first.slug}.md:{one.line}; expected in one of them'
+
+
+def _in_no_language(entries: Sequence[Entry], shown: str) -> Iterator[str]:
+    """Answers that nobody gets, since none is asked for in their language; and codes that look like a slip."""
+    used = Counter(phrasing.lang for entry in entries for phrasing in entry.questions)
+    for entry in entries:
+        asked = {phrasing.lang for phrasing in entry.questions}
+        for lang in sorted(set(entry.translations) - asked):
+            yield f"{shown}/{entry.slug}.md:1: an answer in {lang}, but no question; add some that begin with {lang}:"
+        for phrasing in entry.questions:
+            if used[phrasing.lang] == 1 and len(entries) > 1 and phrasing.lang != "en":
+                where = f"{shown}/{entry.slug}.md:{phrasing.line}"
+                yield f"{where}: the only line in {phrasing.lang}; is it a slip of the keyboard?"
 
 
 def _rarely_asked(entries: Iterable[Entry], shown: str) -> Iterator[str]:

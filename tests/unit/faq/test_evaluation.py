@@ -148,7 +148,7 @@ def test_check_passes_a_good_bank_and_tells_what_the_thresholds_let_through(prog
     found = run(program, "check")
     assert found.exit_code == 0
     assert "unasked from 0.75: entry hidden 0.0%" in found.stdout
-    assert found.stdout.endswith("1 answers, 0 problems.\n")
+    assert found.stdout.endswith("1 answers, 0 problems, 0 warnings.\n")
 
 
 def test_check_fails_on_problems_and_warns_of_what_could_be_better(program, tmp_path):
@@ -158,7 +158,7 @@ def test_check_fails_on_problems_and_warns_of_what_could_be_better(program, tmp_
     assert found.exit_code == 1
     assert "faq/bad.md:1: no front matter" in found.stderr
     assert "warning: faq/few.md:2: fewer than 3 phrasings" in found.stderr
-    assert "2 answers, 1 problems." in found.stdout
+    assert "2 answers, 1 problems, " in found.stdout
 
 
 def test_eval_reads_the_configs_folder_another_folder_or_a_bank_of_phrasings(program, tmp_path):

@@ -1,0 +1,58 @@
+"""`steward faq check`: what is wrong with the files, and what the thresholds let through."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from bot.errors import Exit
+from bot.handler import Desk
+from handlers.faq.bank.entries import Entry
+from handlers.faq.library import matcher
+from handlers.faq.matching import calibration
+from handlers.faq.matching.calibration import Tried
+from handlers.faq.terminal.options import DEFAULT, Config, Faq, bank_of
+from handlers.faq.terminal.output import complain, progress
+
+Quick = Annotated[bool, typer.Option("--quick", help="Only read the files; measure nothing.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Fail on warnings too.")]
+
+#: How many of a list of warnings are shown.
+SHOWN = 10
+
+
+def add(program: typer.Typer, desk: Desk) -> None:
+    """Add the command."""
+
+    @program.command()
+    def check(config: Config = DEFAULT, faq: Faq = None, *, quick: Quick = False, strict: Strict = False) -> None:
+        """Read every file, tell what is wrong, and measure what the thresholds let through."""
+        bank = bank_of(desk, faq, config)
+        complain(bank.problems)
+        warnings = [*bank.warnings, *(measure(bank.entries) if bank.entries and not quick else ())]
+        complain(f"warning: {warning}" for warning in warnings)
+        typer.echo(f"{len(bank.entries)} answers, {len(bank.problems)} problems, {len(warnings)} warnings.")
+        if bank.problems or (strict and warnings):
+            raise typer.Exit(Exit.FAILED)
+
+
+def measure(entries: Sequence[Entry]) -> list[str]:
+    """Print what the thresholds let through on this bank; what is wrong with that, and who confuse each other."""
+    lines = sum(len(entry.questions) for entry in entries)
+    tried = Tried(
+        hidden=tuple(progress(calibration.hidden(entries, matcher), "hidden", lines)),
+        left_out=tuple(progress(calibration.left_out(entries, matcher), "left out", lines)),
+        look_alikes=tuple(progress(calibration.look_alikes(entries, matcher), "look-alikes")),
+    )
+    for limit in calibration.LIMITS:
+        typer.echo(tried.line(limit))
+    warnings = [
+        f"{limit.name}: more than {limit.allowed:.0%} with the entry hidden"
+        for limit in calibration.LIMITS
+        if tried.fooled(limit) > limit.allowed
+    ]
+    warnings += [
+        f"{count} left-out phrasings of {owner} are answered by {other}; tell them apart with `not:` lines"
+        for owner, other, count in calibration.confused(tried.left_out)[:SHOWN]
+    ]
+    return warnings
