@@ -61,12 +61,10 @@ def test_replies_and_mentions_are_seen_and_lines_are_put_in_order():
     assert (second.text, second.answering) == ("b", True)
 
 
-@pytest.mark.parametrize("written", ["", "nonsense", "[]", "[" * 100_000, '{"messages": 3}'])
-def test_a_file_without_events_is_an_error_or_has_no_lines(written):
-    try:
-        assert lines_in(written).lines == ()
-    except ValueError as error:
-        assert "expected one JSON object a line" in str(error)
+@pytest.mark.parametrize("written", ["", "nonsense", "[]", "[" * 100_000])
+def test_a_file_without_events_is_an_error(written):
+    with pytest.raises(ValueError, match="expected one JSON object a line"):
+        lines_in(written)
 
 
 def test_it_would_speak_where_it_is_sure_and_nobody_else_answers():
@@ -101,10 +99,8 @@ def test_the_most_confident_are_reviewed_each_text_once():
 def room(tmp_path):
     (tmp_path / "faq").mkdir()
     (tmp_path / "faq" / "money.md").write_text(FILE)
-    log = tmp_path / "room.jsonl"
-    log.write_text(
-        "\n".join(json.dumps(event(text, n * 99)) for n, text in enumerate(["what are the fees for?", "hi"]))
-    )
+    said = [event("what are the fees for?"), event("hi", 99)]
+    (tmp_path / "room.jsonl").write_text("\n".join(map(json.dumps, said)))
     return tmp_path
 
 
@@ -137,4 +133,4 @@ def test_without_review_the_lines_are_shown_with_what_would_have_been_said(room)
 def test_a_log_that_is_none_is_a_sentence(room):
     found = CliRunner().invoke(terminal(FakeDesk(room)), ["try", "--log", str(room / "faq")])
     assert found.exit_code == 2
-    assert "can't be read" in found.stderr
+    assert "Is a directory" in " ".join(found.stderr.replace("│", "").split())
