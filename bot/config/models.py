@@ -10,6 +10,7 @@ from bot.config.values import (
     Database,
     HeaderName,
     HomeserverUrl,
+    Host,
     Listen,
     Prefix,
     RoomRef,
@@ -163,7 +164,7 @@ class Web(Section):
 class Outside(Section):
     """What the bot fetches from the internet. `allow_private`: hosts of private networks that it may fetch from too."""
 
-    allow_private: tuple[Server, ...] = ()
+    allow_private: tuple[Host, ...] = ()
 
 
 class Limits(Section):

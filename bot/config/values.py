@@ -39,6 +39,9 @@ RoomRef = Annotated[
     str, _like(f"{_ALIAS}|{_ROOM_ID}", 'expected a room\'s alias such as "#tech:social.coop", or its id ("!…")')
 ]
 Server = Annotated[str, _like(_SERVER, 'expected a server\'s name such as "matrix.org"')]
+Host = Annotated[
+    str, _like(_HOST, 'expected a host\'s name or address without a port, such as "wiki.internal" or "10.0.0.7"')
+]
 Slug = Annotated[
     str, _like(_SLUG, 'expected a short name of lower-case letters, digits and hyphens, such as "tech-chat"')
 ]

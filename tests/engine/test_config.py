@@ -105,7 +105,7 @@ def test_the_shipped_config_is_valid_with_nothing_but_the_password_set(shipped: 
 
 
 def test_the_shipped_config_shows_the_defaults(shipped: Config) -> None:
-    parts = ("storage", "commands", "roles", "limits", "logging")
+    parts = ("storage", "commands", "roles", "outside", "limits", "logging")
     assert shipped.profile == Profile(avatar=Path("docs/avatar.png"))
     assert {part: getattr(shipped, part) for part in parts} == {part: Core.model_fields[part].default for part in parts}
     assert shipped.sections == {name: settings() for name, settings in HANDLERS.items()}
@@ -385,7 +385,7 @@ WRONG = [
     ("profile: x", 0, 'profile: expected name: and avatar: below it, not "x"'),
     ("rooms: {room: x}", 0, 'rooms: expected a list, with "- " before each entry, not a mapping'),
     ("rooms:\n  room: x", 0, 'rooms: expected a list, with "- " before each entry, not a mapping'),
-    ("rooms:\n  - x", 1, 'rooms[1]: expected room:, name:, via:, answers: and notices: below it, not "x"'),
+    ("rooms:\n  - x", 1, 'rooms[1]: expected room:, name:, via:, answers:, notices: and misses: below it, not "x"'),
     ('roles: {admin: "@a:b.org"}', 0, 'roles.admin: expected a list, with "- " before each entry, not "@a:b.org"'),
     ("roles:\n  admin:\n    - '@a:b.org'\n    - alice", 3, f'roles.admin[2]: {MXID}, not "alice"'),
     ("roles: {admin: ['@a']}", 0, f'roles.admin[1]: {MXID}, not "@a"'),
@@ -398,6 +398,9 @@ WRONG = [
     ("control_room:\n  via: [b.org]", 0, "control_room.room: is missing"),
     ("control_room: {room: '#a:b.org', via: ['https://b.org']}", 0,
      'control_room.via[1]: expected a server\'s name such as "matrix.org"'),
+    ("outside: {allow_private: ['wiki.internal:8080']}", 0,
+     "outside.allow_private[1]: expected a host's name or address without a port, such as \"wiki.internal\" or "),
+    (ROOM + "    misses: always", 3, 'rooms[1].misses: expected ask, keep or off, not "always"'),
     (ROOM + "    answers: adressed", 3,
      'rooms[1].answers: expected off, addressed or when_sure, not "adressed"; did you mean "addressed"?'),
     (ROOM + "    answers: never", 3, 'rooms[1].answers: expected off, addressed or when_sure, not "never"'),
