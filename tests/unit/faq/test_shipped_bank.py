@@ -1,5 +1,7 @@
 """The answers that ship with the project."""
 
+import re
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from handlers.faq.settings import Settings
 from tests.unit.faq.bank import PLACE, Tables, house, message
 
 ROOT = Path(__file__).parents[3]
+LANGUAGES = ("de", "es", "fr")
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +33,31 @@ def library(bank: Bank) -> Library:
 
 def test_all_78_are_read_without_a_problem(bank):
     assert (bank.problems, bank.warnings, len(bank.entries)) == ((), (), 78)
+
+
+def test_each_has_a_dozen_phrasings_and_some_in_each_language_and_look_alikes(bank):
+    for entry in bank.entries:
+        counted = Counter(phrasing.lang for phrasing in entry.questions)
+        assert counted["en"] >= 12, entry.slug
+        assert min(counted[lang] for lang in LANGUAGES) >= 2, entry.slug
+        assert len(entry.not_) >= 5, entry.slug
+
+
+def test_each_answer_is_short_in_each_language_and_says_where_it_is_from_and_from_when(bank):
+    for entry in bank.entries:
+        for answer in (entry.body, *entry.translations.values()):
+            assert len(answer.split()) <= 80, entry.slug
+        assert entry.source, entry.slug
+        assert entry.as_of, entry.slug
+        assert entry.reviewed is None, "only a person of the community may say so"
+
+
+def test_translations_lead_to_the_same_places_and_hold_the_same_figures(bank):
+    for entry in bank.entries:
+        assert set(entry.translations) == set(LANGUAGES), entry.slug
+        for answer in entry.translations.values():
+            for pattern in (r"\]\(([^)\s]+)\)", r"\{\{(.*?)\}\}"):
+                assert sorted(re.findall(pattern, answer)) == sorted(re.findall(pattern, entry.body)), entry.slug
 
 
 @pytest.mark.parametrize(
