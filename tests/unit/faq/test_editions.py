@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ DOOR = "---\nquestions:\n  - Which code opens the office door?\n---\nNone.\n"
 
 
 def edit(after: str | None, *, slug: str = "money", base: str | None = MONEY, what: str = "edit") -> Edit:
-    given = {"slug": slug, "number": 1, "before": None, "author": ANA, "at": 0.0}
+    given: Any = {"slug": slug, "number": 1, "before": None, "author": ANA, "at": 0.0}
     return Edit(**given, after=after, base=digest(base), what=what)
 
 
