@@ -90,16 +90,17 @@ class Leave:
 class Ask:
     """A message with options that `who` (a Matrix id, or None for anyone) picks by number or reaction until `until`.
 
-    Comes back to the same handler as `Chosen`. `emoji` has one reaction for each option.
+    Comes back to the same handler as `Chosen`. `emoji` has one reaction for each option. Without `to` it answers no
+    message, without `mention` nobody is mentioned.
     """
 
-    to: str
     room: str
     text: str
-    mention: str
     options: tuple[str, ...]
     until: datetime
     key: str
+    to: str = ""
+    mention: str = ""
     who: str | None = None
     in_thread: str | None = None
     memo: dict[str, Any] = field(default_factory=dict)

@@ -8,6 +8,9 @@ from bot.storage import jobs
 from bot.storage.engine import Storage
 from bot.storage.jobs import OpenAsk
 
+#: What stands for the options of a question that is answered with a number.
+NUMBERS = ("1️⃣", "2️⃣", "3️⃣")
+
 
 def may_answer(event: Event) -> bool:
     """Whether it has the form of a choice at all; everything else is not looked up."""
@@ -30,11 +33,13 @@ async def answered(storage: Storage, sent: Sent, event: Event, now: datetime) ->
 
 
 def picked(event: Event, ask: OpenAsk, *, to_it: bool) -> int | None:
-    """The option, from 0. A reaction counts on the question itself; a number also without pointing at it."""
+    """The option, from 0. A reaction counts on the question itself; a number also without pointing at it, where numbers
+    are what was asked for: "1" in passing is no ✅.
+    """
     match event:
         case Reaction() if to_it and event.key in ask.emoji:
             return ask.emoji.index(event.key)
-        case Message():
+        case Message() if to_it or ask.emoji[:1] == NUMBERS[:1]:
             option = number(event.text)
             return option - 1 if option is not None and 1 <= option <= ask.options else None
         case _:

@@ -91,13 +91,11 @@ def row_of(action: Reply | Say | Edit | React | Redact | Join | Leave) -> Row:
     """The outbox row of an action that is one call to the homeserver."""
     match action:
         case Reply():
-            content = render.content(action.text, mentions=(action.mention,), loud=action.loud)
+            content = render.content(action.text, mentions=mentioned(action.mention), loud=action.loud)
             row = message(action.room, content | render.relation(action), key=action.key)
-            return replace(row, recipient=action.mention)
+            return replace(row, recipient=action.mention or None)
         case Say():
-            content = render.content(
-                action.text, mentions=(action.mention,) if action.mention else (), loud=action.loud
-            )
+            content = render.content(action.text, mentions=mentioned(action.mention), loud=action.loud)
             return replace(message(action.room, content, key=action.key), urgent=action.urgent)
         case Edit():
             return replace(message(action.room, render.edited(shortened(action.text))), about=action.key)
@@ -118,9 +116,19 @@ def row_of(action: Reply | Say | Edit | React | Redact | Join | Leave) -> Row:
 
 def asked(ask: Ask) -> tuple[Row, ...]:
     """The rows of a question with options: the message, then a reaction of ours for each option to tap."""
-    question = Reply(to=ask.to, room=ask.room, text=ask.text, mention=ask.mention, key=ask.key, in_thread=ask.in_thread)
     taps = ask.emoji[: len(ask.options)]
-    return (*rows_of(question), *(row_of(React(room=ask.room, emoji=emoji, key=ask.key)) for emoji in taps))
+    return (*rows_of(_question(ask)), *(row_of(React(room=ask.room, emoji=emoji, key=ask.key)) for emoji in taps))
+
+
+def _question(ask: Ask) -> Reply | Say:
+    if not ask.to:
+        return Say(room=ask.room, text=ask.text, key=ask.key, mention=ask.mention)
+    return Reply(to=ask.to, room=ask.room, text=ask.text, mention=ask.mention, key=ask.key, in_thread=ask.in_thread)
+
+
+def mentioned(person: str | None) -> tuple[str, ...]:
+    """Whom a message mentions: this person, or nobody."""
+    return (person,) if person else ()
 
 
 def message(room: str, content: dict[str, Any], *, key: str | None = None) -> Row:

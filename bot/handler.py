@@ -73,11 +73,13 @@ class Recurring:
     """What is to be done again and again: a `Tick` with this `key`, the first `after` the start, then `every` so often.
 
     Its room is no room, but a lane of the handler's own. A `Later` with the same key takes the next one's place.
+    What waits already stays where it is, unless it is due after `each_start`.
     """
 
     key: str
     every: timedelta
     after: timedelta = timedelta(minutes=1)
+    each_start: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

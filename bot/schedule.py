@@ -60,11 +60,11 @@ class Schedule:
             self._nudged.clear()
 
     async def begin(self) -> None:
-        """Put in what recurs and doesn't wait already."""
+        """Put in what recurs and doesn't wait already, or is due after each start."""
         async with self.storage.begin() as tx:
             for handler, jobs_ in self.recurring.items():
                 for job in jobs_:
-                    await jobs.add_job(tx, handler, self._again(handler, job, job.after), replace=False)
+                    await jobs.add_job(tx, handler, self._again(handler, job, job.after), replace=job.each_start)
 
     def _again(self, handler: str, job: Recurring, after: timedelta) -> Later:
         return Later(at=self.clock.now() + after, key=job.key, room=lane_of(handler))

@@ -37,6 +37,7 @@ DEEPEST = 100
 _TAG = re.compile(r"<(/?)(\w+)")
 _EMPTY = {"br", "hr"}
 #: Neither looks further than it has to: what is opened again and again and never closed would take for ever.
+_FENCE = re.compile(r"^```", re.MULTILINE)
 _LINK = re.compile(r"\[([^\[\]]+)\]\(([^)\s]{1,2000})\)")
 
 
@@ -64,8 +65,14 @@ def depth(cleaned: str) -> int:
 
 def plain(markdown: str) -> str:
     """Markdown as text for clients and notifications without HTML: links as "words (address)"."""
+    # Every second part is code, which stays as it is: a patch in it must still apply.
+    parts = _FENCE.split(markdown)
+    return "```".join(part if number % 2 else _worded(part) for number, part in enumerate(parts)).strip()
+
+
+def _worded(markdown: str) -> str:
     text = _LINK.sub(r"\1 (\2)", markdown)
-    return unescaped(re.sub(r"\*\*(.+?)\*\*", r"\1", text)).strip()
+    return unescaped(re.sub(r"\*\*(.+?)\*\*", r"\1", text))
 
 
 def content(markdown: str, *, mentions: tuple[str, ...] = (), loud: bool = False) -> dict[str, Any]:

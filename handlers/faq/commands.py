@@ -4,22 +4,27 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.actions import Decision
+from bot.actions import Decision, Done
 from bot.commands import Call, Command, refuse, say, split
 from bot.errors import Refused
 from bot.events import Message
 from bot.markdown import escape
 from bot.ports import Ports
+from bot.roles import Role
 from handlers.faq import tables
-from handlers.faq.answering import wording
 from handlers.faq.answering.addressed import answer_to
 from handlers.faq.answering.asking import why_silent
-from handlers.faq.answering.live import gather
+from handlers.faq.answering.giving import answer_of, by_name, give
+from handlers.faq.answering.manners import is_distress
+from handlers.faq.answering.telling import TELL
 from handlers.faq.answering.why import explained, explained_given
 from handlers.faq.bank.entries import Entry
+from handlers.faq.editing.parts import EDITING
 from handlers.faq.library import Library
 from handlers.faq.matching.text import words
 from handlers.faq.parts import Part
+from handlers.faq.review.commands import REVIEW
+from handlers.faq.wiki.sync import SYNC
 
 #: More lines than this push everything else off a phone's screen.
 MOST_LISTED = 12
@@ -36,9 +41,17 @@ def faq_command(run: Callable[[Call, Ports], Awaitable[Decision]]) -> Command:
         details=(
             "Alone it lists the topics. With a topic it lists the answers of that topic; with an answer's name or a "
             "question it gives the answer. `faq search` finds answers by their words. `faq why` tells which answer "
-            "comes nearest to a text and how sure that is; in reply to an answer of mine, why I gave it."
+            "comes nearest to a text and how sure that is; in reply to an answer of mine, why I gave it. "
+            "`faq tell @someone:example.org` and an answer's name gives it to somebody else in the room. "
+            "`faq suggest` puts before the moderators what an answer should say.\n\n"
+            f"Moderators also have {_listed(Role.MODERATOR)}; most say how they are used when nothing stands behind."
         ),
     )
+
+
+def _listed(who: Role) -> str:
+    """The parts for these people."""
+    return ", ".join(f"`{part.name}`" for part in PARTS if part.who is who)
 
 
 async def run(library: Library, call: Call, ports: Ports) -> Decision:
@@ -84,9 +97,10 @@ def search(library: Library, room: str | None, wanted: str) -> str:
 async def _named_or_asked(library: Library, call: Call, ports: Ports) -> Decision:
     room = ports.rooms.info(call.message.room).name
     name = call.args.strip().lower()
-    entry = library.entries.get(name)
+    entry = library.named(name)
     if entry is not None and library.is_for(entry, room):
-        return say(call, wording.answer(entry, await gather(entry, ports.facts, library.place)), f"gave {name}")
+        found = by_name(entry, "asked for by its name")
+        return Done(give(call.message, found, await answer_of(library, found, ports), ports.now), f"gave {entry.slug}")
     listed = of_topic(library, room, name)
     if listed is not None:
         return say(call, listed, f"listed {name}")
@@ -94,6 +108,8 @@ async def _named_or_asked(library: Library, call: Call, ports: Ports) -> Decisio
 
 
 async def _search(library: Library, call: Call, ports: Ports) -> Decision:
+    if is_distress(call.args):
+        return await answer_to(library, _asked(call), ports)
     return say(call, search(library, ports.rooms.info(call.message.room).name, call.args), "search")
 
 
@@ -136,4 +152,8 @@ def _cut(lines: list[str]) -> list[str]:
 PARTS: tuple[Part, ...] = (
     Part(name="search", usage="search <words>", summary="answers by their words", run=_search),
     Part(name="why", usage="why [text]", summary="which answer is nearest, and how sure that is", run=_why),
+    TELL,
+    *EDITING,
+    REVIEW,
+    SYNC,
 )

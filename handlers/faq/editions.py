@@ -97,6 +97,7 @@ class Editions:
             edits={edit.slug: edit for edit in edits},
             waiting=together.waiting,
             arrived=together.arrived,
+            fit=self.fit,
         )
 
 

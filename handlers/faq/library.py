@@ -1,6 +1,6 @@
 """The opened bank: entries by slug, the matcher over them, and for whom they are."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
@@ -9,7 +9,8 @@ from bot.handler import Place
 from handlers.faq.bank.entries import Entry
 from handlers.faq.bank.merging import Edit, Waiting, digest
 from handlers.faq.matching.confidence import NEAR, SURE
-from handlers.faq.matching.lexical import Example, Lexical
+from handlers.faq.matching.lexical import Lexical
+from handlers.faq.matching.lines import Example
 from handlers.faq.matching.matcher import Match, Matcher
 from handlers.faq.settings import Settings
 
@@ -40,7 +41,8 @@ class Library:
     """What every part of this handler works with: the bank at one moment.
 
     `version` tells one from the next. `files` are the texts in the folder, `edits` the last change of each entry that
-    has any, `waiting` those whose file was changed after it, `arrived` those that the folder has by now.
+    has any, `waiting` those whose file was changed after it, `arrived` those that the folder has by now. `fit` makes a
+    matcher for other entries: heavy work.
     """
 
     entries: Mapping[str, Entry]
@@ -52,6 +54,7 @@ class Library:
     edits: Mapping[str, Edit] = field(default_factory=dict)
     waiting: tuple[Waiting, ...] = ()
     arrived: tuple[Edit, ...] = ()
+    fit: Callable[[Iterable[Entry]], Matcher] = field(default_factory=lambda: matcher)
 
     @classmethod
     def of(cls, entries: Iterable[Entry], settings: Settings, place: Place) -> Self:

@@ -1,12 +1,30 @@
 """What the handler remembers: answers given, questions that wait out their grace, and who wants to be left alone.
 
-Times are seconds since 1970 in UTC. No text of anybody's is kept.
+Times are seconds since 1970 in UTC. The one text of anybody's that is kept is that of `misses`.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Float, Integer, MetaData, Select, String, Table, Text, delete, func, insert, or_, select
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    Integer,
+    MetaData,
+    Select,
+    String,
+    Table,
+    Text,
+    delete,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from bot.actions import Remember
 from handlers.faq.bank.merging import Edit
@@ -27,6 +45,11 @@ given = Table(
     Column("phrasing", Text, nullable=False),
     Column("score", Float, nullable=False),
     Column("at", Float, nullable=False, index=True),
+    Column("lang", String(16)),
+    # Of the answer's text in the bank, so that a correction is noticed; none where it was something measured.
+    Column("digest", String(64)),
+    # The titles that were offered, by their slugs.
+    Column("offered", Text),
 )
 pending = Table(
     "faq_pending",
@@ -48,24 +71,123 @@ edits = Table(
     Column("what", String(32), nullable=False),
     Column("at", Float, nullable=False),
 )
+#: What was put before the moderators, by a key that is one of a kind: suggestions, with whose they are and where they
+#: are told what became of them, and files that were changed after their entry had been changed from chat.
+proposals = Table(
+    "faq_proposals",
+    metadata,
+    Column("key", String(255), primary_key=True),
+    Column("person", String(255), index=True),
+    Column("room", String(255)),
+    Column("message", String(255)),
+    Column("thread", String(255)),
+    Column("slug", String(255), nullable=False),
+    Column("at", Float, nullable=False),
+    Column("open", Boolean, nullable=False, server_default=false()),
+)
 opted_out = Table("faq_opted_out", metadata, Column("person", String(255), primary_key=True))
+#: What people make of answers, by the event that says so, without the person. `what` is one of those in `records`.
+ratings = Table(
+    "faq_ratings",
+    metadata,
+    Column("event", String(255), primary_key=True),
+    Column("key", String(255), nullable=False, index=True),
+    Column("slug", String(255), nullable=False),
+    Column("what", String(16), nullable=False),
+    Column("at", Float, nullable=False),
+)
+#: Questions without an answer: the text alone, by the event id of the message, so that it goes with the message.
+misses = Table(
+    "faq_misses",
+    metadata,
+    Column("question", String(255), primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("at", Float, nullable=False),
+)
+#: Links of the bank: when each was looked at last, since when it fails, and why.
+links = Table(
+    "faq_links",
+    metadata,
+    Column("url", String(2000), primary_key=True),
+    Column("checked", Float, nullable=False),
+    Column("failing", Float),
+    Column("why", String(64), nullable=False),
+)
+#: Pairs of entries that are taken for each other, as last measured.
+confused = Table(
+    "faq_confused",
+    metadata,
+    Column("owner", String(255), primary_key=True),
+    Column("other", String(255), primary_key=True),
+    Column("count", Integer, nullable=False),
+)
+#: What was taken off the review list and isn't gone by that.
+reviewed = Table(
+    "faq_reviewed",
+    metadata,
+    Column("code", String(16), primary_key=True),
+    Column("at", Float, nullable=False),
+)
 
-TABLES = (given, pending, edits, opted_out)
+#: How each answer stands to the wiki that it is kept in step with; see `wiki.state`.
+wiki = Table(
+    "faq_wiki",
+    metadata,
+    Column("slug", String(255), primary_key=True),
+    Column("place", Text, nullable=False),
+    Column("mark", Text),
+    Column("etag", Text),
+    Column("taken", Text),
+    Column("seen", Text),
+    Column("trouble", Text),
+    Column("since", Float),
+    Column("told", Boolean, nullable=False, server_default=false()),
+    Column("at", Float, nullable=False),
+)
+
+TABLES = (given, pending, edits, proposals, opted_out, ratings, misses, links, confused, reviewed, wiki)
 
 
-def note_given(*, key: str, room: str, slug: str, phrasing: str, score: float, now: datetime) -> tuple[Remember, ...]:
-    """Remember which answer was given under this key; the newest word on a key counts."""
-    row = {"key": key, "room": room, "slug": slug, "phrasing": phrasing, "score": score, "at": now.timestamp()}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """Something that was said to a question under `key`: an answer, or without a `slug` that there is none.
+
+    `lang` is the language that it was said in, `digest` that of the answer's text, `offered` the slugs of a choice.
+    """
+
+    key: str
+    room: str
+    slug: str = ""
+    phrasing: str = ""
+    score: float = 0.0
+    lang: str = "en"
+    digest: str | None = None
+    offered: tuple[str, ...] = ()
+
+
+def note_given(said: Given, now: datetime) -> tuple[Remember, ...]:
+    """Remember what was said under this key; the newest word on a key counts."""
+    row = {name: getattr(said, name) for name in ("key", "room", "slug", "phrasing", "score", "lang", "digest")}
     old = (now - GIVEN_KEPT).timestamp()
     return (
-        Remember(delete(given).where(or_(given.c.key == key, given.c.at < old))),
-        Remember(insert(given).values(**row)),
+        Remember(delete(given).where(or_(given.c.key == said.key, given.c.at < old))),
+        Remember(insert(given).values(**row, offered=" ".join(said.offered), at=now.timestamp())),
     )
 
 
 def forget_given(key: str) -> Remember:
     """The answer under this key is gone."""
     return Remember(delete(given).where(given.c.key == key))
+
+
+def note_corrected(key: str, digest: str) -> Remember:
+    """The answer under this key has the text with this digest by now."""
+    return Remember(update(given).where(given.c.key == key).values(digest=digest))
+
+
+def given_since(since: datetime) -> Select[Any]:
+    """The answers from entries' texts since then, the first of them first."""
+    return select(given).where(given.c.at > since.timestamp(), given.c.digest.is_not(None)).order_by(given.c.at)
 
 
 def note_pending(question: str, sender: str, now: datetime) -> tuple[Remember, ...]:

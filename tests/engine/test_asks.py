@@ -120,6 +120,17 @@ async def test_other_emoji_choose_in_questions_that_say_so(asking: MakeHouse) ->
 
 
 @on_any_database
+@pytest.mark.parametrize(("to_it", "said_of_it"), [(False, "heard 1"), (True, CHOSE.format(0))])
+async def test_a_number_is_no_answer_to_a_yes_or_no_unless_it_replies(
+    asking: MakeHouse, *, to_it: bool, said_of_it: str
+) -> None:
+    home = asking(ask(emoji=("✅", "❌")))
+    question = await asked(home)
+    await home.happens(said("1", reply_to=question if to_it else None))
+    assert await home.queued() == [said_of_it]
+
+
+@on_any_database
 @pytest.mark.parametrize("emoji", ["3️⃣", "👍", "1", ""])
 async def test_other_reactions_are_reactions(asking: MakeHouse, emoji: str) -> None:
     home = asking(ask())

@@ -140,6 +140,30 @@ async def test_a_question_with_options_is_a_message_and_a_reaction_to_tap_for_ea
     assert (kept.emoji, kept.memo) == (("1️⃣", "2️⃣"), {"slug": "money"})
 
 
+@on_any_database
+@pytest.mark.parametrize(
+    ("to", "mention", "relation", "recipient"),
+    [
+        ("", "", {}, None),
+        ("", ANA, {}, None),
+        ("$q", "", {"m.relates_to": ANSWERED}, None),
+        ("$q", ANA, {"m.relates_to": ANSWERED}, ANA),
+    ],
+)
+async def test_a_question_may_answer_nothing_and_mention_nobody(
+    storage: Storage, to: str, mention: str, relation: dict[str, Any], recipient: str | None
+) -> None:
+    until = START + timedelta(minutes=5)
+    ask = Ask(room=ROOM, text="Which?", options=("this",), until=until, key="k", to=to, mention=mention)
+    await apply(storage, ask)
+    question, tap = await rows(storage)
+    content = render.content("Which?", mentions=(mention,) if mention else ())
+    assert question == message(content | relation, key="k", recipient=recipient)
+    assert (tap.type, tap.about) == ("m.reaction", "k")
+    (kept,) = await jobs.asks_for(storage, ROOM, ANA, NOW)
+    assert kept.who is None
+
+
 async def test_later_is_kept_as_a_job_and_told_to_the_clock(storage: Storage) -> None:
     later = Later(at=START + timedelta(minutes=1), key="k", room=ROOM, memo={"n": 1})
     effects = await apply(storage, later)

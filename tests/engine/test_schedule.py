@@ -258,6 +258,18 @@ async def test_what_recurs_comes_back_again_and_again(storage: Storage, clock: F
     assert woken == ["jobs:faq"] * 2
 
 
+async def test_what_is_due_after_each_start_is_put_in_anew(
+    storage: Storage, clock: FakeClock, woken: list[str]
+) -> None:
+    job = Recurring(key="bank", every=timedelta(hours=1), after=timedelta(minutes=1), each_start=True)
+    schedule = Schedule(storage=storage, clock=clock, wake=woken.append, recurring={"faq": (job,)})
+    await schedule.begin()
+    clock.forward(60)
+    await schedule.turn()
+    await schedule.begin()
+    assert await jobs.next_due(storage) == (START + timedelta(minutes=2)).timestamp()
+
+
 async def test_a_start_does_not_put_off_what_recurs(storage: Storage, clock: FakeClock, woken: list[str]) -> None:
     job = Recurring(key="links", every=timedelta(hours=1), after=timedelta(minutes=1))
     for _ in range(2):

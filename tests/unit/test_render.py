@@ -190,6 +190,10 @@ def test_what_turns_or_hides_text_is_taken_out_and_all_is_one_line(words: str, e
         (r"\*not bold\* \[x\]\(y\)", "*not bold* [x](y)"),
         ("  spaced  ", "spaced"),
         ("", ""),
+        (
+            "**see**:\n```diff\n+[a](b) **c**\n```\n[x](https://y.org)",
+            "see:\n```diff\n+[a](b) **c**\n```\nx (https://y.org)",
+        ),
     ],
 )
 def test_the_plain_body_reads_well_without_html(markdown: str, plain: str) -> None:

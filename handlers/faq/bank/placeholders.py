@@ -19,13 +19,13 @@ def used(body: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_PLACEHOLDER.findall(body)))
 
 
-def filled(body: str, values: Mapping[str, str | None]) -> str:
-    """The answer with its figures. Sentences with a figure that isn't known are left out, and that is said."""
+def filled(body: str, values: Mapping[str, str | None], left_out: str = LEFT_OUT) -> str:
+    """The answer with its figures. Sentences with a figure that isn't known are left out, and `left_out` says so."""
     unknown = [name for name in used(body) if values.get(name) is None]
     kept = "\n".join(_known_lines(body, unknown)) if unknown else body
     text = _PLACEHOLDER.sub(lambda found: values[found[1]] or "", kept)
     tidy = re.sub(r"\n{3,}", "\n\n", text).strip()
-    return "\n\n".join(filter(None, (tidy, LEFT_OUT if unknown else "")))
+    return "\n\n".join(filter(None, (tidy, left_out if unknown else "")))
 
 
 def _known_lines(body: str, unknown: list[str]) -> Iterator[str]:

@@ -9,10 +9,12 @@ from handlers.faq.bank.checking import TRANSLATION
 from handlers.faq.bank.entries import Phrasing
 from handlers.faq.bank.frontmatter import FENCE, Fields, Items, Text, Value, take_apart
 
+_DATE = re.compile(r"\d{4}(?:-\d{2}){0,2}")
+
 
 def fresh(questions: Sequence[Phrasing], body: str, **fields: str) -> str:
     """A new file. `fields` are further ones of the front matter, such as `source`."""
-    front = [f"{key}: {_scalar(value)}" if value else f"{key}:" for key, value in fields.items()]
+    front = [_field(key, value) for key, value in fields.items()]
     return "\n".join([FENCE, "questions:", *map(_item, questions), *front, FENCE, body.strip(), ""])
 
 
@@ -37,7 +39,7 @@ def without_lines(text: str, key: str, unwanted: Iterable[str]) -> str:
 def with_field(text: str, key: str, value: str) -> str:
     """The file with this value for a field of one line, in its place or at the end of the front matter."""
     lines, page = text.split("\n"), take_apart(text)
-    written = f"{key}: {_scalar(value)}" if value else f"{key}:"
+    written = _field(key, value)
     at = next((name.line for name, _ in page.front.values if name.value == key), None)
     if at is None:
         lines.insert(_end(lines), written)
@@ -68,15 +70,34 @@ def _sections(text: str) -> tuple[str, dict[str, str]]:
 
 
 def _with_item(text: str, key: str, item: str) -> str:
-    lines, page = text.split("\n"), take_apart(text)
-    value = next((value for name, value in page.front.values if name.value == key), None)
-    if value is None:
+    lines, fields = text.split("\n"), take_apart(text).front.values
+    at = next((number for number, (name, _) in enumerate(fields) if name.value == key), None)
+    if at is None:
         lines[_end(lines) : _end(lines)] = [f"{key}:", item]
-    elif isinstance(value, Items) and lines[value.values[-1].line - 1].lstrip().startswith("- "):
-        lines.insert(_after(lines, value.values[-1].line), _indented(item, lines[value.values[-1].line - 1]))
+        return "\n".join(lines)
+    name, value = fields[at]
+    items = value.values if isinstance(value, Items) else ()
+    if items and lines[items[-1].line - 1].lstrip().startswith("- "):
+        lines.insert(_after(lines, items[-1].line), _indented(item, lines[items[-1].line - 1]))
     else:
-        raise ValueError(f"{key} is no list with a line for each")
+        # Empty, or in brackets on one line: each gets a line of its own.
+        end = fields[at + 1][0].line - 1 if at + 1 < len(fields) else _end(lines)
+        while not lines[end - 1].partition("#")[0].strip():
+            # What stands between is about the next field.
+            end -= 1
+        lines[name.line - 1 : end] = [f"{key}:", *map(_written, items), item]
     return "\n".join(lines)
+
+
+def _written(value: Value) -> str:
+    """An item of a list on a line of its own."""
+    match value:
+        case Fields(((Text(lang), Text(words)),)):
+            return _item(Phrasing(words, lang))
+        case Text(words):
+            return _item(Phrasing(words))
+        case _:
+            raise ValueError("neither a text nor a text in a language")
 
 
 def _items(text: str, key: str) -> list[tuple[int, str]]:
@@ -97,14 +118,18 @@ def _words(item: Value) -> str | None:
 
 def _after(lines: Sequence[str], item: int) -> int:
     """Where the lines of the list's last item end: it may run over several, which are indented deeper."""
-    end = item
-    while re.match(r"\s{3,}\S", lines[end]):
+    end, dash = item, _indent(lines[item - 1])
+    while lines[end].strip() and _indent(lines[end]) > dash:
         end += 1
     return end
 
 
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
 def _indented(item: str, like: str) -> str:
-    return like[: len(like) - len(like.lstrip())] + item.lstrip()
+    return like[: _indent(like)] + item.lstrip()
 
 
 def _end(lines: Sequence[str]) -> int:
@@ -115,6 +140,11 @@ def _end(lines: Sequence[str]) -> int:
 def _item(phrasing: Phrasing) -> str:
     value = phrasing.text if phrasing.lang == "en" else {phrasing.lang: phrasing.text}
     return "  " + yaml.safe_dump([value], allow_unicode=True, width=10**6).rstrip("\n")
+
+
+def _field(key: str, value: str) -> str:
+    # A date is read as it is written, so it needs no quotes.
+    return f"{key}: {value if _DATE.fullmatch(value) else _scalar(value)}" if value else f"{key}:"
 
 
 def _scalar(value: str) -> str:
