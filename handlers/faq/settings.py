@@ -6,6 +6,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.durations import Duration
+from handlers.faq.wiki.settings import Wiki
 
 
 class Settings(BaseModel):
@@ -21,3 +22,4 @@ class Settings(BaseModel):
         default=timedelta(hours=1), description="How long the same answer isn't given unasked again in a room."
     )
     choices: int = Field(default=3, ge=1, le=3, description="How many titles are offered when it isn't sure.")
+    wiki: Wiki | None = Field(default=None, description="The wiki that answers are kept in step with.")

@@ -1,50 +1,59 @@
 """Answering somebody who asked the bot: an answer when sure, a choice when not, and an honest "I don't know"."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.actions import Action, Ask, Decision, Done, Nothing, Pass, Reply
+from bot.actions import Ask, Decision, Done, Nothing, Pass
 from bot.commands import reply
 from bot.events import Chosen, Message
 from bot.handler import Place
 from bot.ports import Ports
 from handlers.faq import tables
-from handlers.faq.answering import wording
-from handlers.faq.answering.live import gather
-from handlers.faq.answering.manners import is_distress, only_greeting, only_thanks
+from handlers.faq.answering import sentences, unanswered, wording
+from handlers.faq.answering.giving import Answer, answer_of, by_name, give
+from handlers.faq.answering.keys import answer_key, choice_key
+from handlers.faq.answering.manners import distress_in, only_greeting, only_thanks
+from handlers.faq.answering.picking import Picked, pick
+from handlers.faq.bank.entries import Entry
 from handlers.faq.library import Found, Library
-from handlers.faq.matching.matcher import Match
 from handlers.faq.matching.text import words
 from handlers.faq.settings import Settings
+from handlers.faq.tables import Given
 
 #: How long a choice stays open; after that the asker has gone on.
 CHOICE_OPEN = timedelta(hours=1)
+_NOTHING = Answer(text="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What the decision rests on: the likeliest entries, and the answer of the first as it would be given now."""
+    """What the decision rests on: the likeliest entries, and the answer of the first as it would be given now.
 
-    found: tuple[Found, ...]
-    answer: str
+    `misses`: whether a question without an answer may be noted here.
+    """
+
+    picked: Picked
+    answer: Answer
     place: Place
     prefix: str
     now: datetime
+    misses: str = "ask"
 
 
 def decide(message: Message, known: Known, settings: Settings) -> Decision:
     """What somebody hears who asked the bot."""
-    if is_distress(message.text):
-        return _say(message, wording.for_people(known.place), "for people, not for a bot")
+    distress = distress_in(message.text)
+    if distress is not None:
+        return _say(message, wording.for_people(known.place, distress), "for people, not for a bot")
     courtesy = _courtesy(message, known)
     if courtesy is not None:
         return courtesy
-    best = known.found[0] if known.found else None
+    best = known.picked.best
     if best is not None and best.sure:
         return Done(give(message, best, known.answer, known.now), f"answered {best.entry.slug}")
     if best is not None and best.near:
-        return Done((_choice(message, known, settings),), f"offered choices near {best.entry.slug}")
-    return _say(message, wording.dont_know(known.place), "nothing near")
+        return _choice(message, best, offered(known.picked.found, settings.choices), known.now)
+    return unanswered.dont_know(message, known.place, known.misses, known.now)
 
 
 async def on_addressed(library: Library, message: Message, ports: Ports) -> Decision:
@@ -56,66 +65,59 @@ async def on_addressed(library: Library, message: Message, ports: Ports) -> Deci
 
 async def answer_to(library: Library, message: Message, ports: Ports) -> Decision:
     """What the message's sender hears; also for `!faq <question>`, which works wherever commands do."""
-    found = library.find(message.text, ports.rooms.info(message.room).name)
-    known = Known(
-        found=found,
-        answer=await answer_of(library, found[0], ports) if found else "",
+    return decide(message, await known_of(library, message, ports), library.settings)
+
+
+async def known_of(library: Library, message: Message, ports: Ports) -> Known:
+    """What is known of what this message asks."""
+    room = ports.rooms.info(message.room)
+    picked = pick(message.text, lambda text: library.find(text, room.name))
+    return Known(
+        picked=picked,
+        answer=await _answer(library, picked, ports),
         place=library.place,
         prefix=ports.prefix,
         now=ports.now,
+        misses=room.misses,
     )
-    return decide(message, known, library.settings)
 
 
-async def on_chosen(library: Library, chosen: Chosen, ports: Ports) -> Decision:
-    """The asker picked one of the titles."""
-    slug = str(chosen.memo["slugs"][chosen.option])
-    question = Message(
-        id=str(chosen.memo["question"]),
+async def _answer(library: Library, picked: Picked, ports: Ports) -> Answer:
+    if picked.sure is None:
+        return _NOTHING
+    answer = await answer_of(library, picked.sure, ports)
+    if picked.other is None:
+        return answer
+    return replace(answer, text=wording.with_other(answer.text, picked.other.entry, ports.prefix, answer.lang))
+
+
+async def on_picked(library: Library, chosen: Chosen, ports: Ports) -> Decision:
+    """The asker picked one of the titles. Where the question was edited since, those of the new words count."""
+    question, lang = str(chosen.memo["question"]), str(chosen.memo.get("lang", "en"))
+    rows = await ports.memory.rows(tables.given_under(choice_key(question)))
+    if rows and rows[0].slug:
+        return Nothing("answered meanwhile")
+    slugs = (rows[0].offered or "").split() if rows else list(chosen.memo["slugs"])
+    if chosen.option >= len(slugs):
+        return Nothing("no longer one of the titles")
+    asked = Message(
+        id=question,
         room=chosen.room,
         sender=chosen.sender,
         at=chosen.at,
         text="",
         thread=chosen.memo.get("thread"),
     )
-    entry = library.entries.get(slug)
+    entry = library.entries.get(slugs[chosen.option])
     if entry is None:
-        return _say(question, "That answer has been removed since. Please ask again.", "chosen, but gone")
-    picked = Found(entry, Match(slug=slug, phrasing="(chosen by the asker)", lang="en", score=1.0))
-    return Done(give(question, picked, await answer_of(library, picked, ports), ports.now), f"chosen {slug}")
+        return _say(asked, sentences.of(lang).gone, "chosen, but gone")
+    found = by_name(entry, "chosen by the asker", lang)
+    return Done(give(asked, found, await answer_of(library, found, ports), ports.now), f"chosen {entry.slug}")
 
 
-async def answer_of(library: Library, found: Found, ports: Ports) -> str:
-    """The answer as it would be given now."""
-    return wording.answer(found.entry, await gather(found.entry, ports.facts, library.place))
-
-
-def answer_key(question: str) -> str:
-    """The key of the answer to the message with this event id."""
-    return f"answer:{question}"
-
-
-def choice_key(question: str) -> str:
-    """The key of the choice offered for the message with this event id."""
-    return f"choice:{question}"
-
-
-def give(message: Message, found: Found, text: str, now: datetime, *, thread: bool = False) -> tuple[Action, ...]:
-    """Give an answer, and remember that it was given."""
-    match, key = found.match, answer_key(message.id)
-    given = Reply(
-        to=message.id,
-        room=message.room,
-        text=text,
-        mention=message.sender,
-        key=key,
-        thread=thread,
-        in_thread=message.thread,
-    )
-    noted = tables.note_given(
-        key=key, room=message.room, slug=match.slug, phrasing=match.phrasing, score=match.score, now=now
-    )
-    return (given, *noted)
+def offered(found: tuple[Found, ...], most: int) -> tuple[Entry, ...]:
+    """What may be chosen from. A title whose own score is nothing only fills up the list."""
+    return tuple(one.entry for one in found if one.match.score > 0)[:most]
 
 
 def _courtesy(message: Message, known: Known) -> Decision | None:
@@ -130,23 +132,24 @@ def _courtesy(message: Message, known: Known) -> Decision | None:
     return None
 
 
-def _choice(message: Message, known: Known, settings: Settings) -> Ask:
-    # A title whose own score is nothing only fills up the list.
-    offered = [found.entry for found in known.found if found.match.score > 0][: settings.choices]
-    return Ask(
+def _choice(message: Message, best: Found, entries: tuple[Entry, ...], now: datetime) -> Done:
+    lang, slugs = best.match.lang, tuple(entry.slug for entry in entries)
+    ask = Ask(
         to=message.id,
         room=message.room,
-        text=wording.choices(offered),
+        text=wording.choices(entries, lang),
         mention=message.sender,
-        options=tuple(entry.title for entry in offered),
-        until=known.now + CHOICE_OPEN,
+        options=tuple(entry.title_in(lang) for entry in entries),
+        until=now + CHOICE_OPEN,
         key=choice_key(message.id),
         who=message.sender,
         in_thread=message.thread,
-        memo={"slugs": [entry.slug for entry in offered], "question": message.id, "thread": message.thread},
-        emoji=("1️⃣", "2️⃣", "3️⃣")[: len(offered)],
+        memo={"slugs": list(slugs), "question": message.id, "thread": message.thread, "lang": lang},
+        emoji=("1️⃣", "2️⃣", "3️⃣")[: len(entries)],
     )
+    remembered = Given(key=choice_key(message.id), room=message.room, lang=lang, offered=slugs)
+    return Done((ask, *tables.note_given(remembered, now)), f"offered choices near {best.entry.slug}")
 
 
 def _say(message: Message, text: str, why: str) -> Done:
-    return Done((reply(message, text),), why)
+    return Done((replace(reply(message, text), key=answer_key(message.id)),), why)

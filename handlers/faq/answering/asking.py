@@ -54,7 +54,7 @@ _NAMED = re.compile(r"\s*(?:@\S+|[!/.]\w)")
 _CALLED = re.compile(r"\s*([^:,?!.\n]{1,40})[:,](?:\s|$)")
 #: "… that credit union, Paul?", but not the end of a list.
 _CALLED_LAST = re.compile(r"(?:^|[.!?\n])[^,.!?\n]+,\s*([A-Z]\w+)\s*[?.!]*\s*$")
-_QUOTED = re.compile(r"^\s*>.*$", re.MULTILINE)
+_QUOTED = re.compile(r"^[^\S\n]*>.*$", re.MULTILINE)
 #: Spanish, Arabic and full-width marks too.
 _MARK = re.compile("\u00bf|[?\u061f\uff1f](?=[\\s\"')?!.]|$)")
 _SENTENCE = re.compile(r"[.!?;:\n]+\s*|,\s+")
@@ -81,7 +81,7 @@ def why_silent(text: str, *, mentions: frozenset[str] = frozenset(), replies: bo
         return "too few words of their own"
     if is_distress(said):
         return "for people, not for a bot"
-    if not _asks(said):
+    if not asks(said):
         return "no question"
     return "a question back" if _ASKED_BACK.search(" ".join(words(said))) else None
 
@@ -102,8 +102,8 @@ def _is_name(call: str) -> bool:
     return 0 < len(of) <= _LONGEST_NAME and not set(of) & _BEFORE_NO_NAME
 
 
-def _asks(text: str) -> bool:
-    """A question mark outside of links and code, a word that opens a question, or a call for help."""
+def asks(text: str) -> bool:
+    """Whether it asks: a question mark outside of links and code, a word that opens a question, or a call for help."""
     said = _without_links(text)
     if _MARK.search(said):
         return True

@@ -21,9 +21,9 @@ class Live:
     measured: Measured | None = None
 
 
-async def gather(entry: Entry, facts: Facts, place: Place) -> Live:
-    """Everything that this entry needs, and no more: most need nothing."""
-    wanted = placeholders.used(entry.body)
+async def gather(entry: Entry, facts: Facts, place: Place, lang: str = "en") -> Live:
+    """Everything that this entry's answer in this language needs, and no more: most need nothing."""
+    wanted = placeholders.used(entry.answer_in(lang))
     instance = await facts.ask(Instance()) if any(map(_from_instance, wanted)) else None
     status = await _status(facts, place) if "status" in wanted else None
     return Live(

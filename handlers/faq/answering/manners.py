@@ -2,7 +2,7 @@
 
 import re
 
-from handlers.faq.matching.text import words
+from handlers.faq.matching.text import LONGEST, words
 
 #: More words than this are no mere courtesy.
 SHORT = 8
@@ -29,21 +29,30 @@ _BESIDE = _set("""
 
 #: Said of oneself, in the bank's languages, in words without accents and apostrophes. The list is short on purpose:
 #: it must not hide an answer from somebody whose app is dying.
-_DISTRESS = re.compile(
-    r"\b(?:"
-    r"(?:kill|hurt|harm|cut) myself|(?:end|ending|take) my (?:own )?life|(?:want to|wanna) die"
-    r"|suicidal|commit suicide|(?:thinking of|thinking about) suicide|self harm(?:ing)?|dont want to live"
-    r"|cant (?:cope|go on|take it)(?: with (?:life|this))? any ?more|afraid for my life"
-    r"|(?:being|getting) (?:harassed|threatened|stalked|doxxed) right now|harassing me right now|threaten\w* to kill me"
-    r"|mich um(?:zu)?bringen|bring\w* mich um|mich (?:selbst )?verletzen"
-    r"|will (?:nur noch )?sterben|will nicht mehr leben"
-    r"|halte (?:es|das) nicht mehr aus|ich kann nicht mehr$|werde gerade (?:bedroht|belastigt)"
-    r"|quiero morir(?:me)?|suicidarme|matarme|quitarme la vida|no quiero (?:seguir viviendo|vivir)|hacerme dano"
-    r"|(?:ya )?no puedo mas$|me estan (?:acosando|amenazando)"
-    r"|me suicider|me tuer|en finir avec la vie|(?:envie de|veux) mourir|veux plus vivre|me faire du mal"
-    r"|n en peux plus$|me (?:harcele|harcelent|menace|menacent) en ce moment"
-    r")\b"
-)
+_DISTRESS = {
+    "en": re.compile(
+        r"\b(?:(?:kill|hurt|harm|cut) myself|(?:end|ending|take) my (?:own )?life|(?:want to|wanna) die"
+        r"|suicidal|commit suicide|(?:thinking of|thinking about) suicide|self harm(?:ing)?|dont want to live"
+        r"|cant (?:cope|go on|take it)(?: with (?:life|this))? any ?more|afraid for my life"
+        r"|(?:being|getting) (?:harassed|threatened|stalked|doxxed) right now|harassing me right now"
+        r"|threaten\w* to kill me)\b"
+    ),
+    "de": re.compile(
+        r"\b(?:mich um(?:zu)?bringen|bring\w* mich um|mich (?:selbst )?verletzen"
+        r"|will (?:nur noch )?sterben|will nicht mehr leben|halte (?:es|das) nicht mehr aus|ich kann nicht mehr$"
+        r"|werde gerade (?:bedroht|belastigt))\b"
+    ),
+    "es": re.compile(
+        r"\b(?:quiero morir(?:me)?|suicidarme|matarme|quitarme la vida|no quiero (?:seguir viviendo|vivir)|hacerme dano"
+        r"|(?:ya )?no puedo mas$|me estan (?:acosando|amenazando))\b"
+    ),
+    "fr": re.compile(
+        r"\b(?:me suicider|me tuer|en finir avec la vie|(?:envie de|veux) mourir|veux plus vivre|me faire du mal"
+        r"|n en peux plus$|me (?:harcele|harcelent|menace|menacent) en ce moment)\b"
+    ),
+}
+#: `words` reads so many characters; what stands further back is read in pieces that overlap, so that none is torn.
+_OVERLAP = 100
 
 
 def only_thanks(text: str) -> bool:
@@ -58,7 +67,13 @@ def only_greeting(text: str) -> bool:
 
 def is_distress(text: str) -> bool:
     """Whether somebody says that they are in danger, or can't go on."""
-    return bool(_DISTRESS.search(" ".join(words(text))))
+    return distress_in(text) is not None
+
+
+def distress_in(text: str) -> str | None:
+    """The language in which somebody says so; None where nobody does."""
+    pieces = [" ".join(words(text[start:])) for start in range(0, max(len(text), 1), LONGEST - _OVERLAP)]
+    return next((lang for lang, said in _DISTRESS.items() if any(map(said.search, pieces))), None)
 
 
 def _only(text: str, core: frozenset[str]) -> bool:

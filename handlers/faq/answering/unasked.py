@@ -1,14 +1,16 @@
 """Speaking unasked: only where the room wants it, only when very sure, and only if nobody else has answered."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.actions import Decision, Done, Later, Nothing, Pass, Reply
+from bot.actions import Action, Decision, Done, Later, Nothing, Pass, Reply
 from bot.events import Message, Tick
-from bot.ports import Ports
+from bot.facts import ServiceState
+from bot.ports import Ports, RoomInfo
 from handlers.faq import tables
 from handlers.faq.answering import wording
-from handlers.faq.answering.addressed import answer_of, give
 from handlers.faq.answering.asking import why_silent
+from handlers.faq.answering.giving import Answer, answer_of, give
+from handlers.faq.answering.keys import link_key
 from handlers.faq.answering.optout import opted_out
 from handlers.faq.library import Found, Library
 from handlers.faq.matching.confidence import UNASKED
@@ -46,13 +48,25 @@ async def on_unaddressed(library: Library, message: Message, ports: Ports) -> De
         return Nothing(why)
     found = library.find(message.text, room.name)
     best = found[0] if found else None
+    if best is not None and best.match.score >= UNASKED and await _is_news(best, room, ports):
+        decision = decide_later(message, await _meanwhile(library, message, best, ports))
+        # It may have waited, in other words.
+        return Done((tables.forget_pending(message.id), *actions_of(decision)), decision.why)
     left_alone = await opted_out(message.sender, ports.memory)
     return decide(message, best, library.settings, left_alone=left_alone)
 
 
+async def _is_news(best: Found, room: RoomInfo, ports: Ports) -> bool:
+    """Whether this asks about an incident that is open, in a room for such news: nobody needs to wait for that."""
+    if best.entry.live is None or not room.notices:
+        return False
+    measured = await ports.facts.ask(ServiceState(best.entry.live))
+    return measured is not None and measured.incident
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meanwhile:
-    """How things stand when the grace is over. `earlier` is the event of the same answer, where it was given lately."""
+    """How things stand when it is time to speak. `earlier` is the event of the same answer, if it was given lately."""
 
     waiting: bool
     left_alone: bool
@@ -60,7 +74,7 @@ class Meanwhile:
     given_lately: bool
     earlier: str | None
     found: Found | None
-    answer: str
+    answer: Answer
 
 
 def decide_later(question: Message, meanwhile: Meanwhile) -> Decision:
@@ -79,7 +93,7 @@ def decide_later(question: Message, meanwhile: Meanwhile) -> Decision:
         return Done(given, f"answered {found.entry.slug} unasked")
     if meanwhile.earlier is None:
         return Nothing("the same answer is just being sent")
-    text = wording.given_before(found.entry, question.room, meanwhile.earlier)
+    text = wording.given_before(found.entry, question.room, meanwhile.earlier, found.match.lang)
     reply = Reply(
         to=question.id,
         room=question.room,
@@ -91,33 +105,34 @@ def decide_later(question: Message, meanwhile: Meanwhile) -> Decision:
     return Done((reply,), f"linked to the earlier answer {found.entry.slug}")
 
 
-async def on_tick(library: Library, tick: Tick, ports: Ports) -> Decision:
+async def on_grace_over(library: Library, tick: Tick, ports: Ports) -> Decision:
     """The grace is over."""
     question = Message(
         id=str(tick.memo["question"]), room=tick.room, sender=str(tick.memo["sender"]), at=ports.now, text=""
     )
-    decision = decide_later(question, await _meanwhile(library, tick, question, ports))
-    actions = decision.actions if isinstance(decision, Done) else ()
-    return Done((tables.forget_pending(question.id), *actions), decision.why)
+    waits = await ports.memory.rows(tables.waiting(question.id))
+    spoke = await ports.rooms.others_spoke(question.room, since=question.id, besides=question.sender)
+    now = await _meanwhile(library, question, _found(library, tick, ports), ports)
+    decision = decide_later(question, replace(now, waiting=bool(waits), others_spoke=spoke))
+    return Done((tables.forget_pending(question.id), *actions_of(decision)), decision.why)
 
 
-def link_key(question: str) -> str:
-    """The key of the link to an earlier answer, given to the message with this event id."""
-    return f"link:{question}"
+def actions_of(decision: Decision) -> tuple[Action, ...]:
+    """What there is to do."""
+    return decision.actions if isinstance(decision, Done) else ()
 
 
-async def _meanwhile(library: Library, tick: Tick, question: Message, ports: Ports) -> Meanwhile:
-    found = _found(library, tick, ports)
-    slug = str(tick.memo["slug"])
-    lately = await ports.memory.rows(tables.given_lately(question.room, slug, ports.now - library.settings.quiet_time))
+async def _meanwhile(library: Library, question: Message, found: Found | None, ports: Ports) -> Meanwhile:
+    slug, since = found.entry.slug if found else "", ports.now - library.settings.quiet_time
+    lately = await ports.memory.rows(tables.given_lately(question.room, slug, since)) if found else ()
     return Meanwhile(
-        waiting=bool(await ports.memory.rows(tables.waiting(question.id))),
+        waiting=True,
         left_alone=await opted_out(question.sender, ports.memory),
-        others_spoke=await ports.rooms.others_spoke(question.room, since=question.id, besides=question.sender),
+        others_spoke=False,
         given_lately=bool(lately),
         earlier=await ports.sent.event_of("faq", lately[0].key) if lately else None,
         found=found,
-        answer=await answer_of(library, found, ports) if found and not lately else "",
+        answer=await answer_of(library, found, ports) if found and not lately else Answer(text=""),
     )
 
 

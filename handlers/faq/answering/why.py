@@ -23,7 +23,9 @@ def explained(found: Sequence[Found], silence: str | None) -> str:
 def explained_given(row: Any) -> str:
     """Why an answer of ours was given, from what was remembered of it."""
     if not row.slug:
-        return "The question was edited, and nothing fits the new words."
+        return "Nothing was near enough to the question, as it stands now."
+    if row.phrasing.startswith("("):  # by `by_name`: nothing was matched
+        return f"It came from `{row.slug}` {escape(row.phrasing)}."
     nearest = f'nearest to "{escape(row.phrasing)}", score {row.score:.2f}'
     return f"It came from `{row.slug}`: {nearest}.\n\n{THRESHOLDS}"
 

@@ -1,4 +1,7 @@
-"""What the bot says, in Markdown: answers with their source, choices, and the few sentences of its own. Pure."""
+"""What the bot says, in Markdown: answers with their source, choices, and the few sentences of its own. Pure.
+
+The sentences themselves, in each language, are in `sentences`.
+"""
 
 import re
 from collections.abc import Sequence
@@ -8,7 +11,10 @@ from urllib.parse import quote, unquote, urlsplit
 from bot.facts import Measured
 from bot.handler import Place, Service
 from bot.markdown import escape
+from bot.names import identifier
+from handlers.faq.answering import sentences
 from handlers.faq.answering.live import Live
+from handlers.faq.answering.sentences import Sentences
 from handlers.faq.bank import placeholders
 from handlers.faq.bank.entries import Entry
 
@@ -17,43 +23,52 @@ _ENDING = re.compile(r"\.(?:html?|php|aspx?|md|pdf|txt)$", re.IGNORECASE)
 _OPAQUE = re.compile(r"\d+|.*[a-z][A-Z].*|.*[A-Z]{2}.*[a-z].*|.*[A-Za-z]\d.*[A-Za-z].*")
 
 
-def answer(entry: Entry, live: Live) -> str:
-    """The entry's answer as of now. It always ends with where it is from, and from when."""
+def answer(entry: Entry, live: Live, lang: str = "en") -> str:
+    """The entry's answer as of now, in this language where it is there.
+
+    It always ends with where it is from, and from when.
+    """
+    said = sentences.of(lang)
     if live.measured is not None:
-        return _state(live.service, entry, live.measured)
-    body = placeholders.filled(entry.body, live.figures)
+        return _state(live.service, entry, live.measured, said)
+    body = placeholders.filled(entry.answer_in(lang), live.figures, said.left_out)
     if entry.live and live.service is not None:
-        body = f"I have no measurement of {link(live.service.title, live.service.url)}. {body}"
-    dated = f" Live figures were read at {when(live.read)}." if live.read else ""
-    return f"{body}\n\n{source(entry)}{dated}"
+        body = f"{said.not_measured.format(service=link(live.service.title, live.service.url))} {body}"
+    dated = f" {said.live_read.format(when=when(live.read))}" if live.read else ""
+    return f"{body}\n\n{source(entry, lang)}{dated}"
 
 
-def source(entry: Entry) -> str:
+def source(entry: Entry, lang: str = "en") -> str:
     """The line below an answer: the source, its date, and whether somebody has checked it since."""
-    origin = link(page_title(entry.source), entry.source) if entry.source else "this community's own answers"
-    of = f", as of {entry.as_of}" if entry.as_of else ""
-    return f"Source: {origin}{of}; {f'reviewed {entry.reviewed}' if entry.reviewed else 'not yet reviewed'}."
+    said = sentences.of(lang)
+    origin = link(page_title(entry.source), entry.source) if entry.source else said.own_answers
+    of = said.as_of.format(date=entry.as_of) if entry.as_of else ""
+    review = said.reviewed.format(date=entry.reviewed) if entry.reviewed else said.not_reviewed
+    return said.source.format(origin=origin, of=of, review=review)
 
 
-def choices(entries: Sequence[Entry]) -> str:
+def choices(entries: Sequence[Entry], lang: str = "en") -> str:
     """Titles to choose from."""
-    titles = "\n".join(f"{number}. {escape(entry.title)}" for number, entry in enumerate(entries, 1))
-    if len(entries) == 1:
-        return f"I'm not sure. Is this what you mean?\n\n{titles}\n\nIf so, reply with 1 or tap the reaction."
-    return f"I'm not sure which you mean:\n\n{titles}\n\nReply with a number or tap a reaction."
+    titles = "\n".join(f"{number}. {escape(entry.title_in(lang))}" for number, entry in enumerate(entries, 1))
+    said = sentences.of(lang)
+    return (said.is_this_it if len(entries) == 1 else said.which).format(titles=titles)
 
 
-def dont_know(place: Place) -> str:
-    """The honest answer where nothing is near."""
-    return f"I don't know an answer to that. {place.people}"
+def with_other(answer: str, other: Entry, prefix: str, lang: str = "en") -> str:
+    """An answer, and how to get the answer to what was asked beside it."""
+    asked = sentences.of(lang).also_asked
+    return f"{answer}\n\n{asked.format(title=escape(other.title_in(lang)), command=f'`{prefix}faq {other.slug}`')}"
 
 
-def for_people(place: Place) -> str:
+def dont_know(place: Place, lang: str = "en", *, more: str = "") -> str:
+    """The honest answer where nothing is near. `more` stands below it."""
+    text = f"{sentences.of(lang).dont_know} {place.people}"
+    return f"{text}\n\n{more}" if more else text
+
+
+def for_people(place: Place, lang: str = "en") -> str:
     """What somebody hears who can't go on, or is in danger: no answer from a bank."""
-    return (
-        "I'm sorry, that sounds very hard, and it needs a person rather than a bot: please talk to somebody. "
-        f"{place.people} If you are in danger now, call your local emergency number."
-    )
+    return sentences.of(lang).for_people.format(people=place.people)
 
 
 def how_to_ask(place: Place, prefix: str) -> str:
@@ -61,9 +76,19 @@ def how_to_ask(place: Place, prefix: str) -> str:
     return f"Hello! Ask me anything about {escape(place.community)}, or type `{prefix}help` to see what I can do."
 
 
-def given_before(entry: Entry, room: str, event_id: str) -> str:
+def given_before(entry: Entry, room: str, event_id: str, lang: str = "en") -> str:
     """Where the answer stands that was given a moment ago."""
-    return f"I answered this here a moment ago: {link(entry.title, event_link(room, event_id))}"
+    return sentences.of(lang).given_before.format(link=link(entry.title_in(lang), event_link(room, event_id)))
+
+
+def corrected(answer: str, now: datetime, lang: str = "en") -> str:
+    """An answer whose entry was changed after it was given."""
+    return f"{answer}\n\n{sentences.of(lang).corrected.format(when=when(now))}"
+
+
+def told(who: str, answer: str) -> str:
+    """An answer that somebody, by their Matrix id, wants another person to read."""
+    return f"{sentences.of('en').tells.format(who=escape(identifier(who)))}\n\n{answer}"
 
 
 def event_link(room: str, event_id: str) -> str:
@@ -91,7 +116,11 @@ def page_title(url: str) -> str:
     return title[0].upper() + title[1:]
 
 
-def _state(service: Service | None, entry: Entry, measured: Measured) -> str:
-    name = link(service.title, service.url) if service else escape(entry.live or "")
-    since = f"{name}: {measured.state}, since {when(measured.since)}."
-    return f"{since}\n\nMeasured at {when(measured.measured)}: {measured.evidence}"
+def _state(service: Service | None, entry: Entry, measured: Measured, said: Sentences) -> str:
+    return said.state.format(
+        service=link(service.title, service.url) if service else escape(entry.live or ""),
+        state=measured.state,
+        since=when(measured.since),
+        measured=when(measured.measured),
+        evidence=measured.evidence,
+    )

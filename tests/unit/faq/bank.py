@@ -1,7 +1,7 @@
 """A small bank, and the tables for real, for this folder's tests."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from bot.handler import Place, Service
 from bot.ports import Facts, Memory, Ports, RoomInfo
 from handlers.faq.bank.entries import Entry, Phrasing
 from handlers.faq.library import Library
+from handlers.faq.matching.matcher import Match, Matcher
 from handlers.faq.settings import Settings
 from handlers.faq.tables import metadata
 from tests.support.fakes import START, FakeRooms, FakeSent, ports
@@ -55,6 +56,23 @@ BANK = (
     entry("staff", "Which door code opens the office?", "office door code", rooms=("staff",), topic="staff"),
 )
 LIBRARY = Library.of(BANK, Settings(), PLACE)
+
+
+@dataclass(frozen=True)
+class Fixed(Matcher):
+    """Finds in these texts, exactly, what is said here: slugs with their scores. In others it finds nothing."""
+
+    known: Mapping[str, Mapping[str, float]]
+    lang: str = "en"
+
+    def match(self, text: str, limit: int = 3) -> tuple[Match, ...]:
+        found = self.known.get(text, {}).items()
+        return tuple(Match(slug=slug, phrasing=text, lang=self.lang, score=score) for slug, score in found)[:limit]
+
+
+def knowing(lang: str = "en", **known: Mapping[str, float]) -> Library:
+    """The bank with a matcher that finds these, by texts with _ for a space."""
+    return replace(LIBRARY, matcher=Fixed({text.replace("_", " "): found for text, found in known.items()}, lang))
 
 
 def message(text: str, **more: Any) -> Message:

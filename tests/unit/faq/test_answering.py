@@ -8,8 +8,10 @@ import pytest
 from bot.actions import Ask, Done, Nothing, Pass, Reply
 from bot.events import Addressed, Chosen
 from bot.facts import Answered, BestAnswer, Instance, InstanceFacts, Measured, ServiceState
-from handlers.faq import best_answer, on_message
-from handlers.faq.answering.addressed import Known, decide, on_chosen
+from handlers.faq import best_answer, on_chosen, on_message
+from handlers.faq.answering.addressed import Known, decide
+from handlers.faq.answering.giving import Answer
+from handlers.faq.answering.picking import Picked
 from handlers.faq.library import Found, Library
 from handlers.faq.matching.matcher import Match
 from handlers.faq.settings import Settings
@@ -26,8 +28,9 @@ def found(*scores: float) -> tuple[Found, ...]:
     return tuple(Found(one, Match(slug=one.slug, phrasing=one.title, lang="en", score=score)) for one, score in pairs)
 
 
-def decided(text: str, *scores: float, choices: int = 3, **more):
-    known = Known(found=found(*scores), answer="The answer.", place=PLACE, prefix="!", now=START)
+def decided(text: str, *scores: float, choices: int = 3, **more: Any):
+    picked, answer = Picked(found(*scores)), Answer(text="The answer.")
+    known = Known(picked=picked, answer=answer, place=PLACE, prefix="!", now=START, misses=more.pop("misses", "off"))
     return decide(message(text, **more), known, Settings(choices=choices))
 
 
@@ -56,7 +59,7 @@ def test_when_not_sure_it_offers_titles_to_choose_from():
     assert (said.options, said.emoji) == (tuple(one.title for one in BANK[:3]), ("1️⃣", "2️⃣", "3️⃣"))
     assert (said.who, said.mention, said.to) == (ANA, ANA, "$question")
     assert said.until == START + timedelta(hours=1)
-    assert said.memo == {"slugs": ["money", "fee", "join"], "question": "$question", "thread": None}
+    assert said.memo == {"slugs": ["money", "fee", "join"], "question": "$question", "thread": None, "lang": "en"}
 
 
 @pytest.mark.parametrize(

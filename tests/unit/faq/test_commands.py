@@ -107,6 +107,15 @@ async def test_why_in_reply_to_an_answer_tells_why_that_was_given():
     assert text.startswith('It came from `money`: nearest to "Where does all the money go?", score')
 
 
+async def test_why_in_reply_to_an_answer_that_was_named_says_so():
+    tables = Tables()
+    said = message("faq rules", addressed=Addressed.PREFIX)
+    tables.keep(await run(LIBRARY, Call(name="faq", args="rules", message=said), house(tables)))
+    ours = Ours(event_id="$ours", room=ROOM, handler="faq", key="answer:$question", cause=None, recipient=ANA)
+    text = await faq("why", reply_to="$ours", tables=tables, sent=FakeSent({"$ours": ours}))
+    assert text == r"It came from `rules` \(asked for by its name\)."
+
+
 async def test_why_without_a_text_is_refused_with_what_to_write():
     with pytest.raises(Refused, match="Why what"):
         await faq("why")

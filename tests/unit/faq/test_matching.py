@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.faq.matching.confidence import NEAR, SURE, UNASKED, Curve
-from handlers.faq.matching.lexical import Example, Lexical
+from handlers.faq.matching.lexical import Lexical
+from handlers.faq.matching.lines import Example
 from handlers.faq.matching.spelling import Spelling
 from handlers.faq.matching.text import words
 from tests.unit.faq.bank import BANK, LIBRARY, entry

@@ -1,22 +1,38 @@
 """Speaking unasked: rarely, late, in a thread, and not twice."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.actions import Done, Later, Nothing, Pass, Reply
-from bot.events import Tick
-from bot.facts import OptedOut
-from bot.ports import Ours
-from handlers.faq import on_message
+from bot.events import Edited, Tick
+from bot.facts import Measured, OptedOut, ServiceState
+from bot.ports import Ours, RoomInfo
+from handlers.faq import on_message, on_tick
+from handlers.faq.answering.following import on_edited
+from handlers.faq.answering.giving import Answer
 from handlers.faq.answering.optout import on_opted_out
-from handlers.faq.answering.unasked import Meanwhile, decide, decide_later, on_tick
+from handlers.faq.answering.unasked import Meanwhile, decide, decide_later
 from handlers.faq.library import Found, Library
 from handlers.faq.matching.matcher import Match
 from handlers.faq.settings import Settings
 from handlers.faq.tables import note_opted_out
-from tests.support.fakes import START, FakeSent
-from tests.unit.faq.bank import ANA, BANK, LATER, LIBRARY, PLACE, ROOM, Tables, house, message, overheard, rooms
+from tests.support.fakes import START, FakeRooms, FakeSent
+from tests.unit.faq.bank import (
+    ANA,
+    BANK,
+    LATER,
+    LIBRARY,
+    PLACE,
+    ROOM,
+    FakeFacts,
+    Tables,
+    house,
+    message,
+    overheard,
+    rooms,
+)
 
 QUESTION = "where does all the money go?"
 FOUND = Found(BANK[0], Match(slug="money", phrasing="Where does all the money go?", lang="en", score=0.9))
@@ -50,7 +66,7 @@ def test_when_very_sure_it_first_gives_people_time():
 
 def meanwhile(**more) -> Meanwhile:
     calm = {"waiting": True, "left_alone": False, "others_spoke": False, "given_lately": False, "earlier": None}
-    return Meanwhile(**{**calm, "found": FOUND, "answer": "The answer.", **more})
+    return Meanwhile(**{**calm, "found": FOUND, "answer": Answer(text="The answer."), **more})
 
 
 @pytest.mark.parametrize(
@@ -146,6 +162,66 @@ async def test_opting_out_counts_within_the_grace_too():
     (later,) = await asked(tables)
     tables.keep(Done(note_opted_out(ANA, out=True)))
     assert await waited(tables, later) == ()
+
+
+DOWN = Measured(state="unreachable", since=START, measured=START, evidence="HTTP 502", incident=True)
+UP = replace(DOWN, state="up", incident=False)
+
+
+async def asked_of_a_service(known, *, notices: bool = True, text: str = "is the website down?", **more):
+    """Somebody asks the room about the website; what comes of it at once."""
+    here = FakeRooms({ROOM: RoomInfo(id=ROOM, answers=more.pop("answers", "when_sure"), notices=notices)})
+    tables = more.pop("tables", Tables())
+    facts = FakeFacts({ServiceState("web"): known})
+    ports = house(tables, rooms=here, facts=facts, **more)
+    return tables.keep(await on_message(LIBRARY, overheard(text, id=f"${text}"), ports))
+
+
+async def test_while_an_incident_is_open_questions_about_it_are_answered_at_once():
+    (said,) = await asked_of_a_service(DOWN)
+    assert isinstance(said, Reply)
+    assert said.text.startswith("[the website](https://example.org): unreachable")
+    assert (said.thread, said.mention) == (True, ANA)
+
+
+@pytest.mark.parametrize(
+    ("known", "more"),
+    [(UP, {}), (None, {}), (DOWN, {"notices": False}), (DOWN, {"text": "where does all the money go?"})],
+)
+async def test_all_other_questions_wait_out_the_grace(known, more):
+    (later,) = await asked_of_a_service(known, **more)
+    assert isinstance(later, Later)
+
+
+@pytest.mark.parametrize(
+    "more", [{"answers": "addressed"}, {"text": "the website is down again, sigh"}, {"text": "so down, who?"}]
+)
+async def test_in_an_incident_too_it_speaks_only_where_it_is_wanted_and_when_sure(more):
+    assert await asked_of_a_service(DOWN, **more) == ()
+
+
+async def test_a_question_that_waited_and_is_edited_to_be_about_an_incident_is_answered_once():
+    tables = Tables()
+    (later,) = await asked_of_a_service(DOWN, tables=tables, text="where does all the money go?")
+    new = overheard("is the website down?", id="$where does all the money go?")
+    here = FakeRooms({ROOM: RoomInfo(id=ROOM, answers="when_sure", notices=True)})
+    event = Edited(id="$edit", room=ROOM, sender=ANA, at=START, of=new.id, message=new)
+    ports = house(tables, rooms=here, facts=FakeFacts({ServiceState("web"): DOWN}))
+    (said,) = tables.keep(await on_edited(LIBRARY, event, ports))
+    assert isinstance(said, Reply)
+    assert await waited(tables, later) == ()
+
+
+async def test_in_an_incident_the_second_asker_gets_a_link_too_and_who_opted_out_nothing():
+    tables = Tables()
+    (first,) = await asked_of_a_service(DOWN, tables=tables)
+    ours = Ours(event_id="$ours", room=ROOM, handler="faq", key=first.key, cause=None, recipient=ANA)
+    (second,) = await asked_of_a_service(
+        DOWN, tables=tables, text="is the website down", sent=FakeSent({"$ours": ours})
+    )
+    assert "https://matrix.to/#/!room:example.org/$ours" in second.text
+    tables.keep(Done(note_opted_out(ANA, out=True)))
+    assert await asked_of_a_service(DOWN, tables=tables) == ()
 
 
 async def test_the_same_answer_is_linked_to_within_the_quiet_time():

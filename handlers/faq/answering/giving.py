@@ -1,0 +1,74 @@
+"""An answer, as it is given and as it is remembered."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.actions import Action, Reply
+from bot.events import Message
+from bot.ports import Ports
+from handlers.faq import tables
+from handlers.faq.answering import wording
+from handlers.faq.answering.keys import answer_key
+from handlers.faq.answering.live import gather
+from handlers.faq.bank.entries import Entry
+from handlers.faq.bank.merging import digest
+from handlers.faq.library import Found, Library
+from handlers.faq.matching.matcher import Match
+from handlers.faq.tables import Given
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What is said, in which language, and the digest of the entry's text; none where something measured is said."""
+
+    text: str
+    lang: str = "en"
+    digest: str | None = None
+
+
+async def answer_of(library: Library, found: Found, ports: Ports) -> Answer:
+    """The answer as it would be given now, in the language of the phrasing that was found."""
+    lang = found.match.lang
+    live = await gather(found.entry, ports.facts, library.place, lang)
+    known = None if live.measured is not None else text_digest(found.entry, lang)
+    return Answer(text=wording.answer(found.entry, live, lang), lang=lang, digest=known)
+
+
+def text_digest(entry: Entry, lang: str) -> str:
+    """What tells one text of an answer from another."""
+    return digest(entry.answer_in(lang)) or ""
+
+
+def by_name(entry: Entry, how: str, lang: str = "en") -> Found:
+    """The entry as if it had been found: somebody named it."""
+    return Found(entry, Match(slug=entry.slug, phrasing=f"({how})", lang=lang, score=1.0))
+
+
+def noted(key: str, room: str, found: Found, answer: Answer, *, offered: tuple[str, ...] = ()) -> Given:
+    """What is remembered of an answer."""
+    match = found.match
+    return Given(
+        key=key,
+        room=room,
+        slug=found.entry.slug,
+        phrasing=match.phrasing,
+        score=match.score,
+        lang=answer.lang,
+        digest=answer.digest,
+        offered=offered,
+    )
+
+
+def give(message: Message, found: Found, answer: Answer, now: datetime, *, thread: bool = False) -> tuple[Action, ...]:
+    """Give an answer, and remember that it was given."""
+    key = answer_key(message.id)
+    given = Reply(
+        to=message.id,
+        room=message.room,
+        text=answer.text,
+        mention=message.sender,
+        key=key,
+        thread=thread,
+        in_thread=message.thread,
+    )
+    return (given, *tables.note_given(noted(key, message.room, found, answer), now))

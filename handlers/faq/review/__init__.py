@@ -1,0 +1,1 @@
+"""The review list: what a volunteer should look at, in five minutes a week."""
