@@ -17,31 +17,31 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 demo: ## try Steward on this machine; make demo ASK="a question" prints its answer
-	@$(SETUP) bot synapse >&2
+	@$(SETUP) bot model synapse >&2
 	@$(BIN)/steward demo
 
 test: ## run every test (installs what they need)
-	$(SETUP) dev synapse node foreign
+	$(SETUP) dev model synapse node foreign
 	$(BIN)/pytest -n auto
 
 test-fast: ## run the tests that need neither a homeserver nor Node
-	$(SETUP) dev
+	$(SETUP) dev model
 	$(BIN)/pytest tests/unit tests/engine tests/web tests/fuzz -n auto -m "not homeserver and not foreign"
 
 chaos: ## do harm to the bot some 500 times, half an hour; make chaos RUNS=50 SEED=2 is shorter
-	$(SETUP) dev synapse
+	$(SETUP) dev model synapse
 	$(BIN)/python -m tests.chaos --runs $(or $(RUNS),520) --seed $(or $(SEED),1)
 
 soak: ## mixed traffic with faults, and a look at memory; make soak MINUTES=60
-	$(SETUP) dev synapse
+	$(SETUP) dev model synapse
 	$(BIN)/python -m tests.chaos.soak --minutes $(or $(MINUTES),10)
 
 guards: ## take each guard out, one after the other, and see whether the tests notice; make guards ONLY=loops
-	$(SETUP) dev
+	$(SETUP) dev model
 	$(BIN)/python -m tests.guards $(if $(ONLY),--only "$(ONLY)")
 
 bench: ## measure against peers; make bench ONLY=burst measures one thing
-	$(SETUP) dev synapse
+	$(SETUP) dev model synapse
 	$(BIN)/python -m bench $(if $(ONLY),--only $(ONLY))
 
 check: ## look for mistakes without running anything: format, lint, types, imports
@@ -55,6 +55,7 @@ lock: ## pin what pyproject.toml and locks/*.in ask for; make lock UPGRADE=--upg
 	@command -v $(UV) >/dev/null || { echo "This needs uv: https://docs.astral.sh/uv/" >&2; exit 1; }
 	$(UV) pip compile pyproject.toml --group build $(LOCK) $(UPGRADE) -o locks/bot.txt
 	$(UV) pip compile pyproject.toml --group dev $(LOCK) $(UPGRADE) -o locks/dev.txt
+	$(UV) pip compile locks/model.in --no-deps $(LOCK) $(UPGRADE) -o locks/model.txt
 	$(UV) pip compile locks/synapse.in $(LOCK) $(UPGRADE) -o locks/synapse.txt
 	$(UV) pip compile locks/node.in $(LOCK) $(UPGRADE) -o locks/node.txt
 

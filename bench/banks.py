@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from handlers.faq.entries import Entry, Phrasing
-from handlers.faq.reading import read_bank
+from handlers.faq.bank.entries import Entry, Phrasing
+from handlers.faq.bank.reading import read_bank
 
 FOLDER = Path(__file__).parents[1] / "faq"
 OWN_WORDS = 6

@@ -9,7 +9,7 @@ from bench import banks
 from bench.peers.nearest import Nearest
 from bench.tables import Column, Table, percentile
 from bench.turns import in_turn
-from handlers.faq.entries import Entry
+from handlers.faq.bank.entries import Entry
 from handlers.faq.library import LOOKED_AT, matcher
 
 TITLE = "Matching"

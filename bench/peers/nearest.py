@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from rapidfuzz import fuzz, process, utils
 
-from handlers.faq.entries import Entry
+from handlers.faq.bank.entries import Entry
 
 
 class Nearest:

@@ -10,6 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+import structlog
+
 from bot.actions import Decision, Done, Nothing
 from bot.events import Chosen, Deleted, Edited, Message, Reaction, Tick
 from bot.facts import Answered, BestAnswer, OptedOut
@@ -30,12 +32,14 @@ from handlers.faq.editing.deciding import BANK, on_change
 from handlers.faq.editing.keeping_up import keep_up, on_file
 from handlers.faq.editing.saving import on_consent
 from handlers.faq.editions import Editions
-from handlers.faq.library import Library, matcher
+from handlers.faq.library import Library, fitting_of
 from handlers.faq.review.jobs import REVIEW_JOBS, REVIEW_TICKS
 from handlers.faq.settings import Settings
 from handlers.faq.tables import TABLES
 from handlers.faq.terminal.program import terminal
 from handlers.faq.wiki.sync import WIKI, jobs, on_wiki
+
+log = structlog.get_logger()
 
 What = TypeVar("What")
 Result = TypeVar("Result")
@@ -60,7 +64,10 @@ CHOICES: dict[str, Callable[[Library, Chosen, Ports], Awaitable[Decision]]] = {
 def opened(settings: Settings, place: Place) -> Opened:
     """The handler at work on the folder as it is now."""
     bank = read_bank(place.root / settings.folder, str(settings.folder))
-    editions = Editions(files=bank, settings=settings, place=place, fit=matcher)
+    fitting, why = fitting_of(settings, place)
+    if why is not None:
+        log.warning("matching_by_words_alone", why=why)
+    editions = Editions(files=bank, settings=settings, place=place, fit=fitting)
     with_bank = partial(_with_bank, editions)
     return Opened(
         on={

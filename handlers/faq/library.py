@@ -9,9 +9,9 @@ from bot.handler import Place
 from handlers.faq.bank.entries import Entry
 from handlers.faq.bank.merging import Edit, Waiting, digest
 from handlers.faq.matching.confidence import NEAR, SURE
-from handlers.faq.matching.lexical import Lexical
-from handlers.faq.matching.lines import Example
+from handlers.faq.matching.fitting import Fitting
 from handlers.faq.matching.matcher import Match, Matcher
+from handlers.faq.matching.model import loaded
 from handlers.faq.settings import Settings
 
 #: Entries for other rooms are passed over; so many are looked at to find some that are for this one.
@@ -93,14 +93,13 @@ class Library:
         return not entry.rooms or room in entry.rooms
 
 
-def matcher(entries: Iterable[Entry]) -> Matcher:
-    """The matcher over these entries."""
-    return Lexical(example for entry in entries for example in examples(entry))
+#: Makes a matcher without a model of the language.
+matcher: Fitting = Fitting()
 
 
-def examples(entry: Entry) -> Iterable[Example]:
-    """An entry's lines, as the matcher takes them."""
-    for phrasing in entry.questions:
-        yield Example(slug=entry.slug, text=phrasing.text, lang=phrasing.lang)
-    for phrasing in entry.not_:
-        yield Example(slug=entry.slug, text=phrasing.text, lang=phrasing.lang, look_alike=True)
+def fitting_of(settings: Settings, place: Place, *, keep: bool = True) -> tuple[Fitting, str | None]:
+    """What makes matchers here, and why it has no model, if so. `keep`: in the bot's folder, what takes long."""
+    folder = place.root / settings.model
+    model, why = loaded(folder)
+    kept = place.data / "matching" if place.data is not None and keep else None
+    return Fitting(model=model, folder=kept, seed=folder), why

@@ -15,6 +15,10 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
 
     folder: Path = Field(default=Path("faq"), description="The folder of answers, from the config file's folder.")
+    model: Path = Field(
+        default=Path(".cache/model"),
+        description="The folder of the sentence model; without one, questions are compared by their words alone.",
+    )
     grace: Duration = Field(
         default=timedelta(seconds=20), description="How long people have to answer before the bot does, unasked."
     )

@@ -112,7 +112,7 @@ def test_the_shipped_config_shows_the_defaults(shipped: Config) -> None:
 
 
 @pytest.mark.parametrize(
-    ("explained_in", "form"), [("config.yaml", r"^ *(- |# )?{}:"), ("docs/configuration.md", r"^(\| |### )`{}`")]
+    ("explained_in", "form"), [("config.yaml", r"^ *(# )?(- )?{}:"), ("docs/configuration.md", r"^(\| |### )`{}`")]
 )
 def test_every_key_is_explained(explained_in: str, form: str) -> None:
     text = (ROOT / explained_in).read_text()

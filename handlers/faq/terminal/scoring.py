@@ -8,9 +8,8 @@ import typer
 
 from bot.handler import Desk
 from handlers.faq.bank.entries import Entry
-from handlers.faq.library import matcher
 from handlers.faq.terminal import evaluation
-from handlers.faq.terminal.options import DEFAULT, Config, Faq, bank_of
+from handlers.faq.terminal.options import DEFAULT, Config, Faq, bank_of, fitting
 from handlers.faq.terminal.output import parsed, progress
 
 Questions = Annotated[Path, typer.Argument(help="The questions: a list of {id, text, intent, accept_also}.")]
@@ -25,7 +24,7 @@ def add(program: typer.Typer, desk: Desk) -> None:
         """Score the bank against a file of questions."""
         entries = _bank_json(faq) if faq is not None and faq.is_file() else bank_of(desk, faq, config).entries
         asked = parsed(questions, evaluation.questions_in)
-        over = matcher(entries)
+        over = fitting(desk, config)(entries)
         results = [evaluation.ask(over, question) for question in progress(asked, "asking", quiet=as_json)]
         figures = evaluation.report(results)
         typer.echo(json.dumps(figures, ensure_ascii=False)) if as_json else show_figures(figures)

@@ -7,10 +7,9 @@ import typer
 
 from bot.handler import Desk
 from handlers.faq.bank.reading import read_bank
-from handlers.faq.library import matcher
 from handlers.faq.terminal import reviewing, trying
 from handlers.faq.terminal.logs import Log, lines_in
-from handlers.faq.terminal.options import DEFAULT, Config, Faq, folder_of
+from handlers.faq.terminal.options import DEFAULT, Config, Faq, fitting, folder_of
 from handlers.faq.terminal.output import complain, parsed, progress
 
 RoomLog = Annotated[Path, typer.Option("--log", help="The room: a JSON event a line, or an export from Element.")]
@@ -29,7 +28,7 @@ def add(program: typer.Typer, desk: Desk) -> None:
         said: Log = parsed(log, lines_in)
         if said.unreadable:
             complain([f"{log}: {said.unreadable} lines are no JSON objects, and were passed over"])
-        results = trying.tried(said.lines, matcher(entries.values()), settings)
+        results = trying.tried(said.lines, fitting(desk, config)(entries.values()), settings)
         found = [one for one in progress(results, "reading", len(said.lines)) if one is not None]
         for line in trying.summary(len(said.lines), found):
             typer.echo(line)

@@ -189,8 +189,8 @@ def test_the_chat_that_ships_is_there_whole():
 
 def test_embeddings_that_are_kept_are_near_enough_to_those_that_were_made(model, tmp_path):
     fresh, stored = (fit(BANK, model, tmp_path) for _ in range(2))
-    scores = [[match.score for match in one.match("how do I pay for it", 7)] for one in (fresh, stored)]
-    assert np.allclose(*scores, atol=1e-3)
+    made, read = ([match.score for match in one.match("how do I pay for it", 7)] for one in (fresh, stored))
+    assert np.allclose(made, read, atol=1e-3)
 
 
 def _with(slug, lines):

@@ -1,6 +1,7 @@
 """What would have been said in an exported room: read, tried, reviewed."""
 
 import json
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -15,7 +16,7 @@ from tests.unit.faq.test_evaluation import FILE, FakeDesk
 ASKED = "where does all the money go?"
 
 
-def event(text: str, at: int = 0, sender: str = "@ana:example.org", **content) -> dict:
+def event(text: str, at: int = 0, sender: str = "@ana:example.org", **content: Any) -> dict[str, Any]:
     body = {"msgtype": "m.text", "body": text, **content}
     return {"type": "m.room.message", "sender": sender, "origin_server_ts": at * 1000, "content": body}
 
@@ -46,7 +47,8 @@ def test_a_room_is_read_in_each_form_that_it_is_exported_in(written):
 
 
 def test_what_is_no_message_of_a_person_is_passed_over_and_what_is_no_json_is_counted():
-    edit = event("* one", **{"m.relates_to": {"rel_type": "m.replace", "event_id": "$1"}})
+    changed: Any = {"m.relates_to": {"rel_type": "m.replace", "event_id": "$1"}}
+    edit = event("* one", **changed)
     others = [event("a bot's", msgtype="m.notice"), edit, {"type": "m.room.member", "sender": "@x:y", "content": {}}]
     log = lines_in("\n".join([*map(json.dumps, others), "no json", '"a text"', json.dumps(event("one"))]))
     assert [one.text for one in log.lines] == ["one"]
@@ -54,8 +56,9 @@ def test_what_is_no_message_of_a_person_is_passed_over_and_what_is_no_json_is_co
 
 
 def test_replies_and_mentions_are_seen_and_lines_are_put_in_order():
-    reply = event("b", 2, **{"m.relates_to": {"m.in_reply_to": {"event_id": "$1"}}})
-    mention = event("a", 1, **{"m.mentions": {"user_ids": ["@ben:example.org", 7]}})
+    replies: Any = {"m.relates_to": {"m.in_reply_to": {"event_id": "$1"}}}
+    mentions: Any = {"m.mentions": {"user_ids": ["@ben:example.org", 7]}}
+    reply, mention = event("b", 2, **replies), event("a", 1, **mentions)
     first, second = lines_in(json.dumps([reply, mention])).lines
     assert (first.text, first.mentions, first.answering) == ("a", frozenset({"@ben:example.org"}), False)
     assert (second.text, second.answering) == ("b", True)
