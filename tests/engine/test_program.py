@@ -56,7 +56,7 @@ def test_the_shipped_bank_has_78_answers_and_no_problem():
     ended = steward("faq", "check", "--quick")
 
     assert ended.returncode == Exit.OK
-    assert ended.stdout.endswith("78 answers, 0 problems.\n")
+    assert ended.stdout.endswith("78 answers, 0 problems, 0 warnings.\n")
 
 
 def test_it_tells_its_version():
