@@ -11,10 +11,12 @@ from handlers.faq.bank.entries import Entry
 from handlers.faq.matching import calibration
 from handlers.faq.matching.calibration import Tried
 from handlers.faq.matching.fitting import Fitting
+from handlers.faq.terminal.linking import Links, looked_at
 from handlers.faq.terminal.options import DEFAULT, Config, Faq, bank_of, fitting
 from handlers.faq.terminal.output import complain, progress
 
 Quick = Annotated[bool, typer.Option("--quick", help="Only read the files; measure nothing.")]
+LinksToo = Annotated[bool, typer.Option("--links", help="Look whether each link leads somewhere, one by one.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Fail on warnings too.")]
 
 #: How many of a list of warnings are shown.
@@ -25,17 +27,23 @@ def add(program: typer.Typer, desk: Desk) -> None:
     """Add the command."""
 
     @program.command()
-    def check(config: Config = DEFAULT, faq: Faq = None, *, quick: Quick = False, strict: Strict = False) -> None:
+    def check(
+        config: Config = DEFAULT,
+        faq: Faq = None,
+        *,
+        quick: Quick = False,
+        strict: Strict = False,
+        links: LinksToo = False,
+    ) -> None:
         """Read every file, tell what is wrong, and measure what the thresholds let through."""
         bank = bank_of(desk, faq, config)
-        complain(bank.problems)
-        warnings = [
-            *bank.warnings,
-            *(measure(bank.entries, fitting(desk, config)) if bank.entries and not quick else ()),
-        ]
-        complain(f"warning: {warning}" for warning in warnings)
-        typer.echo(f"{len(bank.entries)} answers, {len(bank.problems)} problems, {len(warnings)} warnings.")
-        if bank.problems or (strict and warnings):
+        found = looked_at(bank.entries, desk, config) if links else Links((), ())
+        problems, warnings = [*bank.problems, *found.dead], [*bank.warnings, *found.unreached]
+        if bank.entries and not quick:
+            warnings += measure(bank.entries, fitting(desk, config))
+        complain([*problems, *(f"warning: {warning}" for warning in warnings)])
+        typer.echo(f"{len(bank.entries)} answers, {len(problems)} problems, {len(warnings)} warnings.")
+        if problems or (strict and warnings):
             raise typer.Exit(Exit.FAILED)
 
 

@@ -1,5 +1,6 @@
 """The evaluation contract, the calibration, and `steward faq`."""
 
+import contextlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,11 +10,14 @@ import typer
 from typer.testing import CliRunner
 
 from bot.errors import Permanent
+from bot.ports import Fetched
 from handlers.faq.library import matcher
 from handlers.faq.matching import calibration
 from handlers.faq.settings import Settings
+from handlers.faq.terminal import linking
 from handlers.faq.terminal.evaluation import Question, Result, ask, bank_in, questions_in, report
 from handlers.faq.terminal.program import terminal
+from tests.support.fakes import FakeHttp
 from tests.unit.faq.bank import BANK, LIBRARY, PLACE
 
 QUESTIONS = [
@@ -127,6 +131,17 @@ class FakeDesk:
         raise Permanent("nothing is fetched here")
 
 
+@dataclass
+class Online(FakeDesk):
+    """The same, with these pages on the internet."""
+
+    pages: dict[str, Fetched]
+
+    @contextlib.asynccontextmanager
+    async def http(self, _config):
+        yield FakeHttp(self.pages)
+
+
 @pytest.fixture
 def program(tmp_path):
     (tmp_path / "faq").mkdir()
@@ -159,6 +174,26 @@ def test_check_fails_on_problems_and_warns_of_what_could_be_better(program, tmp_
     assert "faq/bad.md:1: no front matter" in found.stderr
     assert "warning: faq/few.md:2: fewer than 3 phrasings" in found.stderr
     assert "2 answers, 1 problems, " in found.stdout
+
+
+@pytest.mark.parametrize(
+    ("status", "ends", "told"),
+    [
+        (200, 0, "1 answers, 0 problems, 0 warnings.\n"),
+        (404, 1, "1 answers, 1 problems, 0 warnings.\n"),
+        (503, 0, "1 answers, 0 problems, 0 warnings.\n"),
+        (None, 0, "1 answers, 0 problems, 1 warnings.\n"),
+    ],
+)
+def test_check_looks_at_links_if_it_is_told_to(tmp_path, monkeypatch, status, ends, told):
+    url = "https://example.org/wiki"
+    (tmp_path / "faq").mkdir()
+    (tmp_path / "faq" / "money.md").write_text(FILE.replace("To good", f"To [good]({url})"))
+    page = Fetched(status=status or 0, headers={}, body=b"", url=url, elapsed=0.0)
+    monkeypatch.setattr(linking, "PAUSE", 0)
+    found = run(terminal(Online(tmp_path, {} if status is None else {url: page})), "check", "--quick", "--links")
+    assert (found.exit_code, found.stdout) == (ends, told)
+    assert (url in found.stderr) == (told != "1 answers, 0 problems, 0 warnings.\n")
 
 
 def test_eval_reads_the_configs_folder_another_folder_or_a_bank_of_phrasings(program, tmp_path):
