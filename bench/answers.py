@@ -20,7 +20,7 @@ from bench.tables import Column, Table, percentile
 from handlers.faq.bank.entries import Entry, Phrasing
 from handlers.faq.matching import background
 from handlers.faq.matching.embeddings import embedded
-from handlers.faq.matching.fitting import fit
+from handlers.faq.matching.fitting import Fitting, fit
 from handlers.faq.matching.model import Model
 
 TITLE = "Answers"
@@ -158,9 +158,10 @@ def _turn(entries: Sequence[Entry], questions: Sequence[str], model: Model) -> d
     embedded(
         [*(one.text for entry in entries for one in (*entry.questions, *entry.not_)), *background.chat()], model, KEPT
     )
-    fitted, matcher = _seconds(lambda: fit(entries, model, KEPT))
+    fitting = Fitting(model=model, folder=KEPT)
+    fitted, matcher = _seconds(lambda: fitting(entries))
     edited = [replace(entries[0], questions=(*entries[0].questions, Phrasing("one more way to ask"))), *entries[1:]]
-    again, matcher = _seconds(lambda: fit(edited, model, KEPT))
+    again, matcher = _seconds(lambda: fitting(edited))
     took = [_seconds(partial(matcher.match, text))[0] * 1000 for text in questions]
     return {
         "fitted in s": fitted,

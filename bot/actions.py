@@ -108,6 +108,13 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraw:
+    """Nobody is to answer the `Ask` with this key any more; what was kept with it is forgotten."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Later:
     """Come back to this handler as a `Tick` at `at`. The same `key` again replaces it."""
 
@@ -139,7 +146,7 @@ class Audit:
     event_id: str = ""
 
 
-Action = Reply | Say | Edit | React | Redact | Join | Leave | Ask | Later | Remember | Audit
+Action = Reply | Say | Edit | React | Redact | Join | Leave | Ask | Withdraw | Later | Remember | Audit
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +165,11 @@ class Nothing:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """Do these, in this order."""
+    """Do these, in this order. `stays_open`: the `Ask` that was answered waits on, since the answer doesn't count."""
 
     actions: tuple[Action, ...]
     why: str = ""
+    stays_open: bool = False
 
 
 Decision = Pass | Nothing | Done

@@ -117,7 +117,8 @@ class Dispatch:
         answered = await asks.answered(self.storage, ports.sent, event, now) if asks.may_answer(event) else None
         if answered is not None:
             chosen, ask = answered
-            return Verdict(decided=(await self._to_one(chosen, ports),), closes=ask)
+            name, decision = await self._to_one(chosen, ports)
+            return Verdict(decided=((name, decision),), closes=None if stays_open(decision) else ask)
         match event:
             case Message():
                 return Verdict(decided=(await self._first(event, ports),))
@@ -181,6 +182,11 @@ def engine(decision: Decision, state: str = journal.DONE) -> Verdict:
 def actions_of(decision: Decision) -> tuple[Action, ...]:
     """What there is to do."""
     return decision.actions if isinstance(decision, Done) else ()
+
+
+def stays_open(decision: Decision) -> bool:
+    """Whether the question that was answered waits for another answer."""
+    return isinstance(decision, Done) and decision.stays_open
 
 
 def surprised(entry: Entry, error: Exception) -> Decision:

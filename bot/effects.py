@@ -7,7 +7,7 @@ from typing import Any, assert_never
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.actions import Action, Ask, Audit, Edit, Join, Later, Leave, React, Redact, Remember, Reply, Say
+from bot.actions import Action, Ask, Audit, Edit, Join, Later, Leave, React, Redact, Remember, Reply, Say, Withdraw
 from bot.errors import StewardError
 from bot.markdown import escape
 from bot.matrix import render
@@ -50,6 +50,8 @@ class Effects:
                 case Ask():
                     await jobs.open_ask(tx, handler, action)
                     await self._queue(tx, handler, asked(action))
+                case Withdraw():
+                    await jobs.withdraw_ask(tx, handler, action.key)
                 case _:
                     await self._queue(tx, handler, rows_of(action))
 

@@ -176,7 +176,7 @@ class Engine:
                 api=self.api,
                 us=self.us,
                 restrained=lambda room: self.stewards.here(room, now.timestamp()),
-                hear=Hearing(api=self.api, machine=self.machine, joined=self.rooms.joined),
+                hear=Hearing(us=self._identity(), api=self.api, machine=self.machine, joined=self.rooms.joined),
             ),
             roles=self.authority,
             sent=Sent(self.storage),

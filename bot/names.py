@@ -23,10 +23,18 @@ def identifier(matrix_id: str) -> str:
 
 def clean(name: str) -> str:
     """A name on one line, normalised (NFKC), with nothing unseen in it, and not too long."""
-    seen = (" " if one.isspace() else one for one in unicodedata.normalize("NFKC", name))
-    kept = "".join(one for one in seen if unicodedata.category(one) not in _UNSEEN and not _stacks(one))
-    short = " ".join(kept.split())
+    short = seen(unicodedata.normalize("NFKC", name))
     return short if len(short) <= LONGEST else short[: LONGEST - 1].rstrip() + "…"
+
+
+def seen(text: str) -> str:
+    """A text on one line, with nothing in it that isn't seen or that a terminal would obey."""
+    spaced = (" " if one.isspace() else one for one in text)
+    return " ".join("".join(one for one in spaced if _is_seen(one)).split())
+
+
+def _is_seen(one: str) -> bool:
+    return unicodedata.category(one) not in _UNSEEN and not _stacks(one)
 
 
 def _stacks(one: str) -> bool:

@@ -51,6 +51,10 @@ class Nobody:
         """There are no rooms to share."""
         return False
 
+    async def is_in(self, _person: str, _room: str) -> bool:
+        """There are no rooms to be in."""
+        return False
+
     async def role(self, _person: str, *, room: str | None = None) -> Role:  # noqa: ARG002 - the port's own shape
         """Whoever sits at this terminal is a member."""
         return Role.MEMBER

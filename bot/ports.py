@@ -49,12 +49,16 @@ class RoomInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """A message as it stands now. `text` is without reply fallback; `at` is the homeserver's time of it."""
+    """A message as it stands now. `text` is without reply fallback, prefix and the bot's name, as of a `Message`.
+
+    `at` is the homeserver's time of it; `command`: a prefix stood before the text.
+    """
 
     id: str
     sender: str
     text: str
     at: datetime
+    command: bool = False
 
 
 class Rooms(Protocol):
@@ -78,6 +82,10 @@ class Rooms(Protocol):
 
     async def shares_room(self, person: str) -> bool:
         """Whether this person is, at this moment, in a configured room."""
+        ...
+
+    async def is_in(self, person: str, room: str) -> bool:
+        """Whether this person is, at this moment, in this room."""
         ...
 
 

@@ -83,6 +83,10 @@ class Rooms:
                 return True
         return False
 
+    async def is_in(self, person: str, room: str) -> bool:
+        """Whether this person is, at this moment, in this room."""
+        return person in await members(self.api, room)
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:

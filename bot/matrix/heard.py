@@ -5,21 +5,25 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.addressing import without_fallback
+from bot.addressing import Identity, Said, without_fallback
 from bot.errors import CryptoError, Permanent
+from bot.events import Addressed
 from bot.matrix import wire
 from bot.matrix.api import Api, path
 from bot.matrix.crypto.machine import Machine, NoKey
+from bot.matrix.translate import called, mentioned
 from bot.ports import Heard
 
+PREFIX = Addressed.PREFIX
 #: As of messages that come in.
 LONGEST = 16_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hearing:
-    """Reads single messages of rooms that we are in. `joined` tells whether that is so."""
+    """Reads single messages of rooms that we are in. `joined` tells whether that is so, `us` by what we are called."""
 
+    us: Identity
     api: Api
     machine: Machine
     joined: Callable[[str], bool]
@@ -45,7 +49,10 @@ class Hearing:
         if event.get("event_id") != event_id or sender is None or at is None or text is None:
             return None
         plain = without_fallback(text) if wire.mapping(wire.mapping(content, "m.relates_to"), "m.in_reply_to") else text
-        return Heard(id=event_id, sender=sender, text=plain.strip(), at=datetime.fromtimestamp(at, UTC))
+        addressed, words = called(content, Said(text=plain, mentions=mentioned(content)), self.us)
+        return Heard(
+            id=event_id, sender=sender, text=words, at=datetime.fromtimestamp(at, UTC), command=addressed is PREFIX
+        )
 
     async def _opened(self, room: str, event: dict[str, Any]) -> dict[str, Any]:
         """The event without its encryption; an empty one where that can't be taken off."""

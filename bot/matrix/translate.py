@@ -9,7 +9,7 @@ from typing import Any
 from bot.addressing import Identity, Said, address, without_fallback
 from bot.clock import Clock, SystemClock
 from bot.errors import CryptoError
-from bot.events import Deleted, Edited, Event, Invited, Joined, Left, Message, Reaction
+from bot.events import Addressed, Deleted, Edited, Event, Invited, Joined, Left, Message, Reaction
 from bot.inbox import Ignored, Unreadable
 from bot.matrix import wire
 from bot.matrix.crypto.machine import Machine, NoKey
@@ -105,17 +105,13 @@ class Translator:
         return await self._spoken(entry, content, text, hanging(relation))
 
     async def _spoken(self, entry: Entry, content: dict[str, Any], text: str, hangs: "Hanging") -> Message:
-        mentioned = wire.listed(wire.mapping(content, "m.mentions"), "user_ids")
         said = Said(
             text=without_fallback(text) if hangs.fallback else text,
-            mentions=frozenset(user for user in mentioned if isinstance(user, str)),
+            mentions=mentioned(content),
             to_us=hangs.reply_to is not None and await self.sent.find(hangs.reply_to) is not None,
             private=self.rooms.private(entry.room),
         )
-        if content.get("msgtype") == "m.emote":  # says what somebody does, and asks nobody
-            addressed, words = None, said.text.strip()
-        else:
-            addressed, words = address(said, replace(self.us, prefixes=()) if quotes(content) else self.us)
+        addressed, words = called(content, said, self.us)
         return Message(
             **_happened(entry),
             text=words,
@@ -134,6 +130,19 @@ class Translator:
         if not isinstance(message, Message) or original is None:
             return Ignored("an edit of something that we don't read")
         return Edited(**_happened(entry), of=original, message=replace(message, id=original))
+
+
+def called(content: dict[str, Any], said: Said, us: Identity) -> tuple[Addressed | None, str]:
+    """How a message addresses us, if it does, and its words without that."""
+    if content.get("msgtype") == "m.emote":  # says what somebody does, and asks nobody
+        return None, said.text.strip()
+    return address(said, replace(us, prefixes=()) if quotes(content) else us)
+
+
+def mentioned(content: dict[str, Any]) -> frozenset[str]:
+    """Whom a message mentions."""
+    users = wire.listed(wire.mapping(content, "m.mentions"), "user_ids")
+    return frozenset(user for user in users if isinstance(user, str))
 
 
 def quotes(content: dict[str, Any]) -> bool:

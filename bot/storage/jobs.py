@@ -112,6 +112,11 @@ async def close_ask(tx: AsyncConnection, ask: OpenAsk) -> bool:
     return bool(result.rowcount)
 
 
+async def withdraw_ask(tx: AsyncConnection, handler: str, key: str) -> None:
+    """Forget a question, if it is open."""
+    await tx.execute(delete(asks).where(asks.c.handler == handler, asks.c.key == key))
+
+
 async def prune(tx: AsyncConnection, now: float) -> None:
     """Forget questions whose time is over."""
     await tx.execute(delete(asks).where(asks.c.until < now))

@@ -4,7 +4,7 @@
 sure enough. `answering` speaks to those who asked, `unasked` to those who didn't, `following` keeps up with edits.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -31,6 +31,7 @@ from handlers.faq.commands import faq_command, run
 from handlers.faq.editing.deciding import BANK, on_change
 from handlers.faq.editing.keeping_up import keep_up, on_file
 from handlers.faq.editing.saving import on_consent
+from handlers.faq.editing.withdrawing import on_taken_back
 from handlers.faq.editions import Editions
 from handlers.faq.library import Library, fitting_of
 from handlers.faq.review.jobs import REVIEW_JOBS, REVIEW_TICKS
@@ -75,7 +76,7 @@ def opened(settings: Settings, place: Place) -> Opened:
             Tick: with_bank(on_tick),
             Chosen: with_bank(on_chosen),
             Edited: with_bank(on_edited),
-            Deleted: with_bank(on_deleted),
+            Deleted: with_bank(on_gone),
             Reaction: with_bank(on_reaction),
         },
         commands=(faq_command(with_bank(run)), OPTOUT, OPTIN),
@@ -109,7 +110,16 @@ async def on_message(library: Library, message: Message, ports: Ports) -> Decisi
 
 async def on_tick(library: Library, tick: Tick, ports: Ports) -> Decision:
     """Something that was put off, or comes again and again, has come due."""
-    decided = [await function(library, tick, ports) for function in TICKS.get(tick.key.partition(":")[0], ())]
+    return together([await function(library, tick, ports) for function in TICKS.get(tick.key.partition(":")[0], ())])
+
+
+async def on_gone(library: Library, event: Deleted, ports: Ports) -> Decision:
+    """A message was deleted: a question, or a suggestion."""
+    return together([await on_deleted(library, event, ports), await on_taken_back(library, event, ports)])
+
+
+def together(decided: Sequence[Decision]) -> Decision:
+    """All that several have decided about one event."""
     actions = tuple(action for one in decided if isinstance(one, Done) for action in one.actions)
     why = "; ".join(one.why for one in decided)
     return Done(actions, why) if actions else Nothing(why or "nobody waits for it")

@@ -15,6 +15,7 @@ from handlers.faq import tables
 from handlers.faq.answering.addressed import answer_to
 from handlers.faq.answering.asking import why_silent
 from handlers.faq.answering.giving import answer_of, by_name, give
+from handlers.faq.answering.language import spoken
 from handlers.faq.answering.manners import is_distress
 from handlers.faq.answering.telling import TELL
 from handlers.faq.answering.why import explained, explained_given
@@ -97,14 +98,23 @@ def search(library: Library, room: str | None, wanted: str) -> str:
 async def _named_or_asked(library: Library, call: Call, ports: Ports) -> Decision:
     room = ports.rooms.info(call.message.room).name
     name = call.args.strip().lower()
-    entry = library.named(name)
+    entry, lang = named_in(library, name)
     if entry is not None and library.is_for(entry, room):
-        found = by_name(entry, "asked for by its name")
+        found = by_name(entry, "asked for by its name", lang or spoken(call.args))
         return Done(give(call.message, found, await answer_of(library, found, ports), ports.now), f"gave {entry.slug}")
     listed = of_topic(library, room, name)
     if listed is not None:
         return say(call, listed, f"listed {name}")
     return await answer_to(library, _asked(call), ports)
+
+
+def named_in(library: Library, name: str) -> tuple[Entry | None, str | None]:
+    """The entry of this name; and where a language of its answer stands behind the name, as in "money de", that."""
+    first, _, lang = name.rpartition(" ")
+    entry = library.named(first.strip())
+    if entry is not None and (lang == "en" or lang in entry.translations):
+        return entry, lang
+    return library.named(name), None
 
 
 async def _search(library: Library, call: Call, ports: Ports) -> Decision:
@@ -119,7 +129,7 @@ async def _why(library: Library, call: Call, ports: Ports) -> Decision:
         return say(call, explained(found, why_silent(call.args)), "why")
     ours = await ports.sent.find(call.message.reply_to) if call.message.reply_to else None
     rows = await ports.memory.rows(tables.given_under(ours.key)) if ours and ours.handler == "faq" and ours.key else ()
-    if not rows:
+    if not rows or rows[0].room != call.message.room:
         raise Refused("Why what? Write `faq why` and a text, or `faq why` in reply to an answer of mine.")
     return say(call, explained_given(rows[0]), "why")
 

@@ -97,6 +97,8 @@ class Editions:
             edits={edit.slug: edit for edit in edits},
             waiting=together.waiting,
             arrived=together.arrived,
+            broken=(self.files.unread | together.texts.keys()) - {entry.slug for entry in bank.entries},
+            whole=self.files.whole,
             fit=self.fit,
         )
 

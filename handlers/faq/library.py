@@ -41,8 +41,9 @@ class Library:
     """What every part of this handler works with: the bank at one moment.
 
     `version` tells one from the next. `files` are the texts in the folder, `edits` the last change of each entry that
-    has any, `waiting` those whose file was changed after it, `arrived` those that the folder has by now. `fit` makes a
-    matcher for other entries: heavy work.
+    has any, `waiting` those whose file was changed after it, `arrived` those that the folder has by now. `broken` are
+    the names of entries that are there and can't be used; `whole`: the folder could be read. `fit` makes a matcher for
+    other entries: heavy work.
     """
 
     entries: Mapping[str, Entry]
@@ -54,6 +55,8 @@ class Library:
     edits: Mapping[str, Edit] = field(default_factory=dict)
     waiting: tuple[Waiting, ...] = ()
     arrived: tuple[Edit, ...] = ()
+    broken: frozenset[str] = frozenset()
+    whole: bool = True
     fit: Callable[[Iterable[Entry]], Matcher] = field(default_factory=lambda: matcher)
 
     @classmethod
@@ -72,6 +75,13 @@ class Library:
     def named(self, name: str) -> Entry | None:
         """The entry with this name, or this other name."""
         return self.entries.get(name) or next((one for one in self.entries.values() if name in one.aliases), None)
+
+    def is_gone(self, slug: str) -> bool:
+        """Whether this entry was taken away: by a change, or with its file. What can't be read isn't gone."""
+        last = self.edits.get(slug)
+        if last is not None and not last.follows:
+            return last.after is None
+        return slug not in self.entries and slug not in self.broken and self.whole
 
     def edit(self, slug: str, after: str | None, *, author: str, what: str, now: datetime) -> Edit:
         """The change that makes this of an entry, as the next one of it."""

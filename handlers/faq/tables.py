@@ -50,12 +50,15 @@ given = Table(
     Column("digest", String(64)),
     # The titles that were offered, by their slugs.
     Column("offered", Text),
+    # The entry that was mentioned as the answer to a second question.
+    Column("other", String(255)),
 )
 pending = Table(
     "faq_pending",
     metadata,
     Column("question", String(255), primary_key=True),
     Column("sender", String(255), nullable=False),
+    Column("room", String(255)),
     Column("at", Float, nullable=False),
 )
 #: Every change of the bank that didn't come with its files, for good. `before` and `after` are whole files.
@@ -69,7 +72,7 @@ edits = Table(
     Column("base", String(64)),
     Column("author", String(255), nullable=False),
     Column("what", String(32), nullable=False),
-    Column("at", Float, nullable=False),
+    Column("at", Float, nullable=False, index=True),
 )
 #: What was put before the moderators, by a key that is one of a kind: suggestions, with whose they are and where they
 #: are told what became of them, and files that were changed after their entry had been changed from chat.
@@ -84,9 +87,13 @@ proposals = Table(
     Column("slug", String(255), nullable=False),
     Column("at", Float, nullable=False),
     Column("open", Boolean, nullable=False, server_default=false()),
+    # The keys of the questions that show a suggestion, the open one last, and when that one's time is over.
+    Column("asks", Text),
+    Column("until", Float),
 )
 opted_out = Table("faq_opted_out", metadata, Column("person", String(255), primary_key=True))
-#: What people make of answers, by the event that says so, without the person. `what` is one of those in `records`.
+#: What people make of answers, by the event that says so. `what` is one of those in `records`; `voter` is a salted
+#: digest of the person, so that each has one vote.
 ratings = Table(
     "faq_ratings",
     metadata,
@@ -94,6 +101,7 @@ ratings = Table(
     Column("key", String(255), nullable=False, index=True),
     Column("slug", String(255), nullable=False),
     Column("what", String(16), nullable=False),
+    Column("voter", String(128)),
     Column("at", Float, nullable=False),
 )
 #: Questions without an answer: the text alone, by the event id of the message, so that it goes with the message.
@@ -152,7 +160,8 @@ TABLES = (given, pending, edits, proposals, opted_out, ratings, misses, links, c
 class Given:
     """Something that was said to a question under `key`: an answer, or without a `slug` that there is none.
 
-    `lang` is the language that it was said in, `digest` that of the answer's text, `offered` the slugs of a choice.
+    `lang` is the language that it was said in, `digest` that of the answer, `offered` the slugs of a choice, `other`
+    the slug of the answer to a second question, which was mentioned.
     """
 
     key: str
@@ -163,11 +172,14 @@ class Given:
     lang: str = "en"
     digest: str | None = None
     offered: tuple[str, ...] = ()
+    other: str = ""
 
 
 def note_given(said: Given, now: datetime) -> tuple[Remember, ...]:
     """Remember what was said under this key; the newest word on a key counts."""
-    row = {name: getattr(said, name) for name in ("key", "room", "slug", "phrasing", "score", "lang", "digest")}
+    row = {
+        name: getattr(said, name) for name in ("key", "room", "slug", "phrasing", "score", "lang", "digest", "other")
+    }
     old = (now - GIVEN_KEPT).timestamp()
     return (
         Remember(delete(given).where(or_(given.c.key == said.key, given.c.at < old))),
@@ -186,16 +198,16 @@ def note_corrected(key: str, digest: str) -> Remember:
 
 
 def given_since(since: datetime) -> Select[Any]:
-    """The answers from entries' texts since then, the first of them first."""
-    return select(given).where(given.c.at > since.timestamp(), given.c.digest.is_not(None)).order_by(given.c.at)
+    """The answers from entries' texts since then, the last of them first."""
+    return select(given).where(given.c.at > since.timestamp(), given.c.digest.is_not(None)).order_by(given.c.at.desc())
 
 
-def note_pending(question: str, sender: str, now: datetime) -> tuple[Remember, ...]:
-    """Remember that this question waits for an answer, and whose it is."""
+def note_pending(question: str, sender: str, room: str, now: datetime) -> tuple[Remember, ...]:
+    """Remember that this question waits for an answer, whose it is, and where."""
     old = (now - PENDING_KEPT).timestamp()
     return (
         Remember(delete(pending).where(or_(pending.c.question == question, pending.c.at < old))),
-        Remember(insert(pending).values(question=question, sender=sender, at=now.timestamp())),
+        Remember(insert(pending).values(question=question, sender=sender, room=room, at=now.timestamp())),
     )
 
 
@@ -216,7 +228,11 @@ def note_edit(edit: Edit) -> Remember:
 
 
 def edits_count() -> Select[Any]:
-    """How many changes there are: one more tells that the bank is another."""
+    """How many changes there are: one more tells that the bank is another.
+
+    None is ever taken away, so the number is right whatever a clock does. It is counted in an index, without a look at
+    the texts: well below a millisecond for thousands, and a bank is changed a few times a day.
+    """
     return select(func.count()).select_from(edits)
 
 
@@ -225,6 +241,12 @@ def latest_edits() -> Select[Any]:
     last = select(edits.c.slug, func.max(edits.c.number).label("number")).group_by(edits.c.slug).subquery()
     same = (edits.c.slug == last.c.slug) & (edits.c.number == last.c.number)
     return select(edits).join(last, same).order_by(edits.c.slug)
+
+
+def last_change(slug: str) -> Select[Any]:
+    """The last change of this entry that changed something."""
+    changed = edits.c.before.is_distinct_from(edits.c.after)
+    return select(edits).where(edits.c.slug == slug, changed).order_by(edits.c.number.desc()).limit(1)
 
 
 def edits_of(slug: str) -> Select[Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.actions import Ask, Decision, Done, Nothing, Pass, Say
+from bot.actions import Ask, Decision, Done, Nothing, Pass, Say, Withdraw
 from bot.asks import number
 from bot.events import Chosen, Event, Message, Reaction
 from bot.handler import Opened
@@ -274,3 +274,30 @@ async def test_a_choice_reaches_the_handler_even_when_the_message_is_old(asking:
     home.reader.events["$1"] = said("1", "$1")
     await home.works()
     assert await home.queued() == [CHOSE.format(0)]
+
+
+async def test_an_answer_that_does_not_count_leaves_the_question_open(house: MakeHouse) -> None:
+    async def on_message(_message: Message, _ports: Ports) -> Decision:
+        return Done((ask(who=None),))
+
+    async def on_chosen(event: Chosen, _ports: Ports) -> Decision:
+        told = Say(room=event.room, text=f"{event.sender} chose")
+        return Done((told,), stays_open=event.sender == BEN)
+
+    home = house(faq=Opened(on={Message: on_message, Chosen: on_chosen}))
+    await home.happens(said("ask", "$1"), said("1", "$2", sender=BEN), said("1", "$3"))
+    assert [one for one in await home.queued() if one.endswith("chose")] == [f"{BEN} chose", f"{ANA} chose"]
+    assert await jobs.asks_for(home.storage, ROOM, ANA, START.timestamp()) == []
+
+
+async def test_a_question_that_is_withdrawn_is_forgotten_and_others_are_not(house: MakeHouse) -> None:
+    async def on_message(message: Message, _ports: Ports) -> Decision:
+        return Done((Withdraw(key="which"),) if message.text == "stop" else (ask(), ask(key="other")))
+
+    async def asks_too(message: Message, _ports: Ports) -> Decision:
+        return Done((ask(),)) if message.text == "too" else Pass("not mine")
+
+    home = house(status=Opened(on={Message: asks_too}), faq=Opened(on={Message: on_message}))
+    await home.happens(said("too", "$1"), said("ask", "$2"), said("stop", "$3"))
+    kept = await jobs.asks_for(home.storage, ROOM, ANA, START.timestamp())
+    assert sorted((one.handler, one.key) for one in kept) == [("faq", "other"), ("status", "which")]

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.engine import URL
 
 from bot.actions import Remember
-from bot.effects import remember
+from bot.effects import Conflict, Effects, remember
 from bot.events import Addressed
 from bot.readers import Memory
 from bot.roles import Role
@@ -18,11 +18,13 @@ from bot.storage import outbox
 from bot.storage.engine import Storage
 from bot.storage.migrate import migrate
 from handlers.faq import HANDLER
+from handlers.faq.bank.merging import Edit
 from handlers.faq.editing import suggestions
+from handlers.faq.editing.proposing import Where
 from handlers.faq.settings import Settings
-from handlers.faq.tables import edit_of, edits_of
+from handlers.faq.tables import edit_of, edits_of, last_change, note_edit
 from tests.support.fakes import PLACE, START, FakeRoles
-from tests.support.house import ANA, BEN, ROOM, House, reacted, said
+from tests.support.house import ANA, BEN, CONTROL, ROOM, House, reacted, said
 
 OTHER = "!other:example.org"
 MONEY = "---\nquestions:\n  - Where does all the money go?\n---\nTo hosting.\n"
@@ -101,11 +103,15 @@ async def test_a_suggestion_is_counted_while_it_waits_and_for_a_day_and_then_for
                     await remember(tx, action)
 
     message = said("faq suggest money: To Ana.", "$a")
-    await keep(suggestions.noted(message, "money", START))
-    await keep(suggestions.noted(replace(message, id="$b"), "money", START), suggestions.forgotten(START))
+    where = Where(room=CONTROL, key="change:$a", until=START + timedelta(days=7))
+    await keep(suggestions.noted(message, "money", where, START))
+    await keep(suggestions.noted(replace(message, id="$b"), "money", where, START), suggestions.forgotten(START))
     assert [row.open for row in await storage.rows(suggestions.of(ANA))] == [True, True]
     assert await storage.rows(suggestions.of(BEN)) == []
 
+    again = replace(where, key="change:$c", origin=suggestions.origin(message, "money"))
+    await keep(*suggestions.shown_again(again))
+    assert (await storage.rows(suggestions.made_in("$a", ROOM)))[0].asks == "change:$a change:$c"
     await keep(*suggestions.answered(suggestions.origin(message, "money"), kept=True))
     assert [row.message for row in await storage.rows(suggestions.over())] == ["$b"]
     await keep(suggestions.forgotten(START + timedelta(days=2)))
@@ -114,3 +120,35 @@ async def test_a_suggestion_is_counted_while_it_waits_and_for_a_day_and_then_for
     late = START + timedelta(days=8)
     await keep(*suggestions.expired(await storage.rows(suggestions.over()), late), suggestions.forgotten(late))
     assert await storage.rows(suggestions.of(ANA)) == []
+
+
+async def test_that_nobody_has_decided_is_told_once_by_two_who_notice_at_the_same_time(storage: Storage) -> None:
+    message, late = said("faq suggest money: To Ana.", "$a"), START + timedelta(days=8)
+    where = Where(room=CONTROL, key="change:$a", until=START + timedelta(days=7))
+    async with storage.begin() as tx:
+        await remember(tx, suggestions.noted(message, "money", where, START))
+    seen = await storage.rows(suggestions.over())
+    one, other = suggestions.expired(seen, late), suggestions.expired(seen, late)
+    async with storage.begin() as tx:
+        await Effects(now=0.0, cause="$one").apply(tx, "faq", one)
+    with pytest.raises(Conflict):
+        async with storage.begin() as tx:
+            await Effects(now=0.0, cause="$other").apply(tx, "faq", other)
+
+
+async def test_only_the_last_change_that_changed_something_is_read_to_undo_it(storage: Storage) -> None:
+    async with storage.begin() as tx:
+        for number, after in enumerate((None, "a", "b", "b"), 1):
+            edit = Edit(
+                slug="money",
+                number=number,
+                before="b" if number == 4 else None,
+                after=after,
+                base=None,
+                author=ANA,
+                what="edit",
+                at=START.timestamp(),
+            )
+            await remember(tx, note_edit(edit))
+    assert [row.number for row in await storage.rows(last_change("money"))] == [3]
+    assert await storage.rows(last_change("wiki")) == []

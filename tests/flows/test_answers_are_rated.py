@@ -58,6 +58,13 @@ async def test_the_asker_removes_an_answer_and_somebody_else_does_not(lounge):
     assert "was removed by somebody" in await reviewed(mia, control, steward)
 
 
+async def test_nobody_is_told_anything_in_a_room_that_they_arent_in(lounge):
+    ana, _, mia, room, _, steward, _ = lounge
+    await ana.say(room, f"!faq tell {mia.user} join-registration")
+    said = await ana.next_event(room, steward.user)
+    assert said["content"]["body"].startswith("I can't tell that person here.")
+
+
 async def test_an_answer_is_told_to_somebody_who_may_remove_it(lounge):
     ana, ben, _, room, _, steward, _ = lounge
     await ana.say(room, f"!faq tell {ben.user} join-registration")

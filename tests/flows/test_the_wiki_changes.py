@@ -43,6 +43,10 @@ class Scene:
         """What the wiki says, as it is read in a chat."""
         return words(f"Platforms ({self.wiki.url}/wiki/Platforms)", where)
 
+    def written(self, where):
+        """The same as it is written, and stands in a diff."""
+        return words(f"[Platforms]({self.wiki.url}/wiki/Platforms)", where)
+
     async def sync(self, args=""):
         """`!faq sync`; everything that was said until its answer, and that."""
         asked = await self.mo.say(self.control, f"!faq sync {args}".strip())
@@ -120,8 +124,8 @@ async def test_a_change_is_shown_and_taken_over_once_a_moderator_agrees(scene):
 
     shown = question["content"]["body"]
     assert "The page “Main Page”, section “Common questions”, has changed." in shown
-    assert f"-{here.says(GERMANY)}" in shown
-    assert f"+{here.says(FINLAND)}" in shown
+    assert f"-{here.written(GERMANY)}" in shown
+    assert f"+{here.written(FINLAND)}" in shown
     assert "2026-11-23" in shown
     assert word["content"]["body"] == "- `hosting-location`: shown, for a moderator to decide"
     assert GERMANY in await here.answer(), "nothing has changed yet"
@@ -187,7 +191,7 @@ async def test_words_of_our_own_are_never_written_over(scene):
     said = bodies(await here.sync())
 
     conflict = next(text for text in said if "words of its own" in text)
-    assert f"+{here.says(FINLAND)}" in conflict
+    assert f"+{here.written(FINLAND)}" in conflict
     assert "+It is in a barn." in conflict
     assert said[-1] == "- `hosting-location`: changed on the wiki and here; left alone"
     assert "It is in a barn." in await here.answer()

@@ -144,13 +144,14 @@ class NoFacts(Facts):
 
 @dataclass
 class FakeRooms(Rooms):
-    """Rooms as given; `sharing` are the people in configured ones."""
+    """Rooms as given; `sharing` are the people in configured ones, `inside` those in each room."""
 
     known: Mapping[str, RoomInfo] = field(default_factory=dict)
     sharing: frozenset[str] = frozenset()
     spoke: bool = False
     control_room: str | None = None
     heard: Mapping[str, Heard] = field(default_factory=dict)
+    inside: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def control(self) -> str | None:
         return self.control_room
@@ -168,6 +169,9 @@ class FakeRooms(Rooms):
 
     async def shares_room(self, person: str) -> bool:
         return person in self.sharing
+
+    async def is_in(self, person: str, room: str) -> bool:
+        return person in self.inside.get(room, frozenset())
 
 
 @dataclass

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
+from bot.addressing import Identity
 from bot.errors import Permanent, TryLater
 from bot.matrix.crypto.machine import NoKey
 from bot.matrix.heard import Hearing
 from bot.ports import Heard
 
+US = Identity(user_id="@steward:example.org", names=("Steward Bot", "steward"), prefixes=("!",))
 ROOM, ANA, BEN = "!room:example.org", "@ana:example.org", "@ben:example.org"
 
 
@@ -48,7 +50,7 @@ def event(body: Any = "to hosting", sender: Any = ANA, **more: Any) -> dict[str,
 async def heard(answer: Any, *, joined: bool = True) -> Heard | None:
     api: Any = Answers(answer)
     machine: Any = Keys()
-    return await Hearing(api=api, machine=machine, joined=lambda _room: joined)(ROOM, "$1")
+    return await Hearing(us=US, api=api, machine=machine, joined=lambda _room: joined)(ROOM, "$1")
 
 
 def edited(new: Any, sender: str = ANA) -> dict[str, Any]:
@@ -64,7 +66,7 @@ async def test_a_message_is_read_with_its_sender_and_its_time() -> None:
 async def test_it_is_asked_for_by_its_id_in_its_room() -> None:
     api: Any = Answers(event())
     machine: Any = Keys()
-    await Hearing(api=api, machine=machine, joined=lambda _room: True)(ROOM, "$a/../b")
+    await Hearing(us=US, api=api, machine=machine, joined=lambda _room: True)(ROOM, "$a/../b")
     assert api.asked == ["GET /_matrix/client/v3/rooms/%21room%3Aexample.org/event/%24a%2F..%2Fb"]
 
 
@@ -107,3 +109,32 @@ async def test_a_room_that_we_are_not_in_is_not_asked_about() -> None:
 async def test_a_homeserver_that_is_away_is_not_an_answer() -> None:
     with pytest.raises(TryLater):
         await heard(TryLater("away"))
+
+
+@pytest.mark.parametrize(
+    ("body", "words", "command"),
+    [
+        ("Steward Bot: what is it?", "what is it?", False),
+        ("steward, what is it?", "what is it?", False),
+        ("@steward:example.org what is it?", "what is it?", False),
+        ("!faq what is it?", "faq what is it?", True),
+        ("Steward: !faq what is it?", "faq what is it?", True),
+        ("Mastodon: how do I mute?", "Mastodon: how do I mute?", False),
+        ("error 500: what now?", "error 500: what now?", False),
+        ("Steward is slow today", "Steward is slow today", False),
+        ("in the end, what is it, and why?", "in the end, what is it, and why?", False),
+    ],
+)
+async def test_a_message_is_heard_without_our_own_name_and_prefix_and_nothing_else(
+    body: str, words: str, *, command: bool
+) -> None:
+    said = await heard(event(body))
+    assert said is not None
+    assert (said.text, said.command) == (words, command)
+
+
+async def test_a_name_without_punctuation_is_an_address_where_we_are_mentioned() -> None:
+    content = {"msgtype": "m.text", "body": "Steward where is it?", "m.mentions": {"user_ids": [US.user_id]}}
+    said = await heard(event(content=content))
+    assert said is not None
+    assert said.text == "where is it?"

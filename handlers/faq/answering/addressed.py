@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 
 from bot.actions import Ask, Decision, Done, Nothing, Pass
 from bot.commands import reply
-from bot.events import Chosen, Message
+from bot.events import Addressed, Chosen, Message
 from bot.handler import Place
 from bot.ports import Ports
 from handlers.faq import tables
 from handlers.faq.answering import sentences, unanswered, wording
-from handlers.faq.answering.giving import Answer, answer_of, by_name, give
+from handlers.faq.answering.giving import Answer, answer_of, by_name, give, with_other
 from handlers.faq.answering.keys import answer_key, choice_key
 from handlers.faq.answering.manners import distress_in, only_greeting, only_thanks
 from handlers.faq.answering.picking import Picked, pick
@@ -88,15 +88,16 @@ async def _answer(library: Library, picked: Picked, ports: Ports) -> Answer:
     answer = await answer_of(library, picked.sure, ports)
     if picked.other is None:
         return answer
-    return replace(answer, text=wording.with_other(answer.text, picked.other.entry, ports.prefix, answer.lang))
+    return with_other(answer, picked.other.entry, ports.prefix)
 
 
 async def on_picked(library: Library, chosen: Chosen, ports: Ports) -> Decision:
     """The asker picked one of the titles. Where the question was edited since, those of the new words count."""
-    question, lang = str(chosen.memo["question"]), str(chosen.memo.get("lang", "en"))
+    question = str(chosen.memo["question"])
     rows = await ports.memory.rows(tables.given_under(choice_key(question)))
     if rows and rows[0].slug:
         return Nothing("answered meanwhile")
+    lang = str((rows and rows[0].lang) or chosen.memo.get("lang", "en"))
     slugs = (rows[0].offered or "").split() if rows else list(chosen.memo["slugs"])
     if chosen.option >= len(slugs):
         return Nothing("no longer one of the titles")
@@ -121,15 +122,21 @@ def offered(found: tuple[Found, ...], most: int) -> tuple[Entry, ...]:
 
 
 def _courtesy(message: Message, known: Known) -> Decision | None:
-    """Thanks get silence; a greeting, in private, one line; neither is a question."""
-    if only_thanks(message.text):
-        return Nothing("thanks need no answer")
-    if only_greeting(message.text):
-        hello = wording.how_to_ask(known.place, known.prefix)
-        return _say(message, hello, "greeted") if message.private else Nothing("a greeting")
-    if not any(letter.isalpha() for word in words(message.text) for letter in word):
-        return Nothing("no words")
-    return None
+    """Thanks get silence; a greeting, in private, one line; neither is a question. A command always gets a sentence."""
+    what = _no_question(message.text)
+    if what is None:
+        return None
+    if message.addressed is Addressed.PREFIX or (message.private and what == "a greeting"):
+        return _say(message, wording.how_to_ask(known.place, known.prefix), what)
+    return Nothing(what)
+
+
+def _no_question(text: str) -> str | None:
+    if only_thanks(text):
+        return "thanks need no answer"
+    if only_greeting(text):
+        return "a greeting"
+    return None if any(letter.isalpha() for word in words(text) for letter in word) else "no words"
 
 
 def _choice(message: Message, best: Found, entries: tuple[Entry, ...], now: datetime) -> Done:

@@ -8,7 +8,8 @@ from bot.events import Tick
 from bot.ports import Ports
 from handlers.faq import tables
 from handlers.faq.answering import sentences, wording
-from handlers.faq.answering.giving import answer_of, by_name, text_digest
+from handlers.faq.answering.giving import answer_of, by_name, shown_digest, with_other
+from handlers.faq.answering.telling import told_by
 from handlers.faq.bank.entries import Entry
 from handlers.faq.library import Library
 
@@ -16,6 +17,8 @@ from handlers.faq.library import Library
 KEY = "bank"
 #: How far back answers are corrected: whoever read an older one has gone on.
 CORRECTED = timedelta(days=1)
+#: So many are corrected in one go, the newest first; the others follow with the next tick.
+AT_ONCE = 100
 #: The digest of what is no longer there: whatever comes in its place is another text.
 WITHDRAWN = ""
 
@@ -23,26 +26,37 @@ WITHDRAWN = ""
 async def on_bank(library: Library, _tick: Tick, ports: Ports) -> Decision:
     """The bank may have changed. Live figures alone are no correction: the entry's own text is compared."""
     rows = await ports.memory.rows(tables.given_since(ports.now - CORRECTED))
-    actions = [action for row in rows for action in await _correction(library, row, ports)]
-    if not actions:
+    fallen = [(row, digest) for row in rows if (digest := _digest(library, row, ports)) != row.digest][:AT_ONCE]
+    if not fallen:
         return Nothing("all answers of the last day still stand")
-    return Done(tuple(actions), f"corrected {len(actions) // 2} answers")
+    actions = [action for row, digest in fallen for action in await _correction(library, row, digest, ports)]
+    return Done(tuple(actions), f"corrected {len(fallen)} answers")
 
 
-async def _correction(library: Library, row: Any, ports: Ports) -> tuple[Action, ...]:
-    lang = row.lang or "en"
-    entry = library.entries.get(row.slug)
-    if entry is not None and not library.is_for(entry, ports.rooms.info(row.room).name):
-        entry = None
-    digest = text_digest(entry, lang) if entry is not None else WITHDRAWN
-    if digest == row.digest:
-        return ()
-    text = await _text(library, entry, lang, ports)
+def _digest(library: Library, row: Any, ports: Ports) -> str:
+    """That of the answer as it stands now; the one that is remembered, where its entry can't be read just now."""
+    entry = _entry(library, row.slug, row.room, ports)
+    if entry is not None:
+        return shown_digest(entry, row.lang or "en")
+    return WITHDRAWN if row.slug in library.entries or library.is_gone(row.slug) else row.digest
+
+
+def _entry(library: Library, slug: str | None, room: str, ports: Ports) -> Entry | None:
+    entry = library.entries.get(slug or "")
+    return entry if entry is not None and library.is_for(entry, ports.rooms.info(room).name) else None
+
+
+async def _correction(library: Library, row: Any, digest: str, ports: Ports) -> tuple[Action, ...]:
+    text = await _text(library, row, ports)
     return (Edit(room=row.room, key=row.key, text=text), tables.note_corrected(row.key, digest))
 
 
-async def _text(library: Library, entry: Entry | None, lang: str, ports: Ports) -> str:
+async def _text(library: Library, row: Any, ports: Ports) -> str:
+    lang = row.lang or "en"
+    entry, other = (_entry(library, slug, row.room, ports) for slug in (row.slug, row.other))
     if entry is None:
         return sentences.of(lang).withdrawn
     answer = await answer_of(library, by_name(entry, "corrected", lang), ports)
-    return wording.corrected(answer.text, ports.now, lang)
+    whole = with_other(answer, other, ports.prefix) if other else answer
+    who = await told_by(row.key, row.room, ports)
+    return wording.corrected(wording.told(who, whole.text) if who else whole.text, ports.now, lang)

@@ -13,7 +13,7 @@ from handlers.faq.answering.addressed import Known, known_of, offered
 from handlers.faq.answering.giving import noted
 from handlers.faq.answering.language import spoken
 from handlers.faq.answering.manners import distress_in
-from handlers.faq.answering.rating import forgotten
+from handlers.faq.answering.rating import forgotten, room_of
 from handlers.faq.answering.unasked import on_unaddressed
 from handlers.faq.bank.entries import Entry
 from handlers.faq.library import Library
@@ -26,7 +26,7 @@ def decide_edited(question: Message, row: Any, known: Known) -> Decision:
         return _nothing_fits(question, row, wording.for_people(known.place, spoken(question.text)), known)
     sure, best = known.picked.sure, known.picked.best
     if sure is not None:
-        if (sure.entry.slug, known.answer.lang) == (row.slug, row.lang) and known.picked.other is None:
+        if (sure.entry.slug, known.answer.lang, known.answer.other) == (row.slug, row.lang, row.other or ""):
             return Nothing("the answer still fits")
         given = noted(row.key, row.room, sure, known.answer, offered=_offered(row))
         return _changed(question, given, known.answer.text, f"answered {sure.entry.slug} instead", known)
@@ -42,7 +42,7 @@ def decide_edited(question: Message, row: Any, known: Known) -> Decision:
 
 def _offer(question: Message, row: Any, titles: tuple[Entry, ...], lang: str, known: Known) -> Decision:
     slugs = tuple(entry.slug for entry in titles)
-    if slugs == _offered(row) and not row.slug:
+    if (slugs, lang) == (_offered(row), row.lang) and not row.slug:
         return Nothing("the choice still fits")
     given = Given(key=row.key, room=row.room, lang=lang, offered=slugs)
     return _changed(question, given, wording.choices(titles, lang), "offered other choices", known)
@@ -64,14 +64,13 @@ def _offered(row: Any) -> tuple[str, ...]:
 
 async def on_edited(library: Library, event: Edited, ports: Ports) -> Decision:
     """Somebody changed what they said. Only the asker changes their question: anybody can send such an event."""
-    row = await _said_to(event.of, ports)
+    row = await _said_to(event, ports)
     if row is not None and await _asked_by(event, row.key, ports):
         question = asked_again(event)
         if question is None:
             return Nothing("a command in an edit is never run")
         return decide_edited(question, row, await known_of(library, question, ports))
-    waiting = await ports.memory.rows(tables.waiting(event.of))
-    if waiting and waiting[0].sender == event.sender:
+    if any(one.sender == event.sender for one in await _waiting(event, ports)):
         decision = await on_unaddressed(library, event.message, ports)
         return decision if isinstance(decision, Done) else Done((tables.forget_pending(event.of),), decision.why)
     return Pass("no question of theirs that was answered, or waits")
@@ -91,8 +90,8 @@ async def on_deleted(_library: Library, event: Deleted, ports: Ports) -> Decisio
     rated = await forgotten(event, ports)
     if rated is not None:
         return rated
-    said = [key for key in keys.all_of(event.of) if await _was_said(key, ports)]
-    waiting = await ports.memory.rows(tables.waiting(event.of))
+    said = [key for key in keys.all_of(event.of) if await room_of(key, ports) == event.room]
+    waiting = await _waiting(event, ports)
     if not said and not waiting:
         return Pass("nothing was said to it")
     gone: list[Action] = [Redact(room=event.room, key=key, reason="The question was deleted.") for key in said]
@@ -100,18 +99,18 @@ async def on_deleted(_library: Library, event: Deleted, ports: Ports) -> Decisio
     return Done((*gone, tables.forget_pending(event.of), records.forget_miss(event.of)), "taken back")
 
 
-async def _was_said(key: str, ports: Ports) -> bool:
-    known = await ports.memory.rows(tables.given_under(key))
-    return bool(known) or await ports.sent.event_of("faq", key) is not None
-
-
-async def _said_to(question: str, ports: Ports) -> Any:
-    """What was said to this question and can be changed."""
-    for key in keys.followed(question):
+async def _said_to(event: Edited, ports: Ports) -> Any:
+    """What was said to this question and can be changed. The event's room counts: anybody can name any event's id."""
+    for key in keys.followed(event.of):
         rows = await ports.memory.rows(tables.given_under(key))
-        if rows:
+        if rows and rows[0].room == event.room:
             return rows[0]
     return None
+
+
+async def _waiting(event: Edited | Deleted, ports: Ports) -> list[Any]:
+    """The question, if it waits for its answer in this room."""
+    return [one for one in await ports.memory.rows(tables.waiting(event.of)) if one.room == event.room]
 
 
 async def _asked_by(event: Edited, key: str, ports: Ports) -> bool:

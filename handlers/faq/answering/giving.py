@@ -1,6 +1,7 @@
 """An answer, as it is given and as it is remembered."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.actions import Action, Reply
@@ -19,24 +20,34 @@ from handlers.faq.tables import Given
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What is said, in which language, and the digest of the entry's text; none where something measured is said."""
+    """What is said, in which language, and the digest of the entry; none where something measured is said.
+
+    `other` is the slug of the answer to a second question, where one is mentioned.
+    """
 
     text: str
     lang: str = "en"
     digest: str | None = None
+    other: str = ""
 
 
 async def answer_of(library: Library, found: Found, ports: Ports) -> Answer:
     """The answer as it would be given now, in the language of the phrasing that was found."""
     lang = found.match.lang
     live = await gather(found.entry, ports.facts, library.place, lang)
-    known = None if live.measured is not None else text_digest(found.entry, lang)
+    known = None if live.measured is not None else shown_digest(found.entry, lang)
     return Answer(text=wording.answer(found.entry, live, lang), lang=lang, digest=known)
 
 
-def text_digest(entry: Entry, lang: str) -> str:
-    """What tells one text of an answer from another."""
-    return digest(entry.answer_in(lang)) or ""
+def shown_digest(entry: Entry, lang: str) -> str:
+    """What tells one answer from another, by all that is shown of the entry itself."""
+    shown = (entry.answer_in(lang), entry.source, entry.as_of, entry.reviewed)
+    return digest(json.dumps(shown)) or ""
+
+
+def with_other(answer: Answer, other: Entry, prefix: str) -> Answer:
+    """The answer, and how to get the answer to what was asked beside it."""
+    return replace(answer, text=wording.with_other(answer.text, other, prefix, answer.lang), other=other.slug)
 
 
 def by_name(entry: Entry, how: str, lang: str = "en") -> Found:
@@ -56,6 +67,7 @@ def noted(key: str, room: str, found: Found, answer: Answer, *, offered: tuple[s
         lang=answer.lang,
         digest=answer.digest,
         offered=offered,
+        other=answer.other,
     )
 
 

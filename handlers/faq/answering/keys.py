@@ -26,6 +26,12 @@ def tell_key(command: str) -> str:
     return f"tell:{command}"
 
 
+def command_of(key: str) -> str | None:
+    """The event id of the command that had this told; None where it is the key of something else."""
+    kind, _, command = key.partition(":")
+    return command if kind == "tell" else None
+
+
 def followed(question: str) -> tuple[str, ...]:
     """What is changed when the question is edited: the first of these that was said."""
     return (answer_key(question), choice_key(question), unknown_key(question))

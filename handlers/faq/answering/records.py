@@ -10,13 +10,17 @@ from handlers.faq.tables import GIVEN_KEPT, misses, ratings
 
 #: Questions without an answer are kept for so long, and so many characters of each.
 MISSES_KEPT, LONGEST_MISS = timedelta(days=30), 500
+#: More aren't kept: the oldest go.
+MOST_KEPT = 5000
 #: What somebody makes of an answer.
 UP, DOWN, REMOVED = "up", "down", "removed"
 
 
-def note_rating(event: str, *, key: str, slug: str, what: str, now: datetime) -> tuple[Remember, ...]:
-    """Remember what this event says about the answer under this key."""
-    row = {"event": event, "key": key, "slug": slug, "what": what, "at": now.timestamp()}
+def note_rating(
+    event: str, *, key: str, slug: str, what: str, now: datetime, voter: str | None = None
+) -> tuple[Remember, ...]:
+    """Remember what this event says about the answer under this key; `voter` tells one voter from another."""
+    row = {"event": event, "key": key, "slug": slug, "what": what, "voter": voter, "at": now.timestamp()}
     old = (now - GIVEN_KEPT).timestamp()
     return (
         Remember(delete(ratings).where(or_(ratings.c.event == event, ratings.c.at < old))),
@@ -39,11 +43,18 @@ def rating_of(event: str) -> Select[Any]:
     return select(ratings).where(ratings.c.event == event)
 
 
+def ratings_of(key: str) -> Select[Any]:
+    """All that was said about the answer under this key."""
+    return select(ratings).where(ratings.c.key == key)
+
+
 def note_miss(question: str, text: str, now: datetime) -> tuple[Remember, ...]:
     """Remember the text of a question without an answer, and nothing else of it."""
     old = (now - MISSES_KEPT).timestamp()
+    too_many = select(misses.c.question).order_by(misses.c.at.desc(), misses.c.question).offset(MOST_KEPT - 1)
     return (
         Remember(delete(misses).where(or_(misses.c.question == question, misses.c.at < old))),
+        Remember(delete(misses).where(misses.c.question.in_(too_many.scalar_subquery()))),
         Remember(insert(misses).values(question=question, text=text[:LONGEST_MISS], at=now.timestamp())),
     )
 

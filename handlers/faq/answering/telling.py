@@ -10,12 +10,14 @@ from bot.ports import Ports
 from handlers.faq import tables
 from handlers.faq.answering import wording
 from handlers.faq.answering.giving import Answer, answer_of, by_name, noted
-from handlers.faq.answering.keys import tell_key
+from handlers.faq.answering.keys import command_of, tell_key
 from handlers.faq.answering.optout import opted_out
 from handlers.faq.library import Found, Library
 from handlers.faq.parts import Part
 
 HOW = "For example `faq tell @someone:example.org join-registration`."
+#: One sentence for whoever isn't here and for whoever wants to be left alone: that is nobody else's business.
+NOT_HERE = "I can't tell that person here. Tell them yourself where they find it: `faq` and the answer's name."
 _MATRIX_ID = re.compile(r"@[^\s:@]+:[^\s:@]+(?::\d+)?")
 #: A Matrix id, and the longest that there may be.
 LONGEST_ID = 255
@@ -43,14 +45,16 @@ def refusal(person: str, message: Message, me: str) -> str | None:
     return "Ask for it yourself: `faq` and the answer's name." if person == message.sender else None
 
 
+async def _may_be_told(person: str, room: str, ports: Ports) -> bool:
+    return await ports.rooms.is_in(person, room) and not await opted_out(person, ports.memory)
+
+
 async def run(library: Library, call: Call, ports: Ports) -> Decision:
     """Give the answer to whom it is meant for."""
     person, name = parse(call, ports.me)
     why = refusal(person, call.message, ports.me)
-    if why is None and not await ports.rooms.shares_room(person):
-        why = "I don't see that person in any of my rooms."
-    if why is None and await opted_out(person, ports.memory):
-        why = "That person wants no answers from me that they didn't ask for."
+    if why is None and not await _may_be_told(person, call.message.room, ports):
+        why = NOT_HERE
     if why is not None:
         raise Refused(why)
     entry = library.named(name)
@@ -73,6 +77,13 @@ def tell(message: Message, person: str, found: Found, answer: Answer, ports: Por
     )
     remembered = tables.note_given(noted(key, message.room, found, answer), ports.now)
     return Done((said, *remembered), f"told {found.entry.slug}")
+
+
+async def told_by(key: str, room: str, ports: Ports) -> str | None:
+    """Who had this told, if somebody had. Nobody's id is kept for that: the command is read again."""
+    command = command_of(key)
+    heard = await ports.rooms.said(room, command) if command else None
+    return heard.sender if heard else None
 
 
 TELL = Part(name="tell", usage="tell @someone <name>", summary="an answer for somebody else in the room", run=run)

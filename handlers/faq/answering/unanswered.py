@@ -1,14 +1,13 @@
 """Questions without an answer: "I don't know", and the note for those who write answers, where it is wanted."""
 
-import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.actions import Action, Ask, Decision, Done, Edit, Nothing
-from bot.commands import reply
-from bot.events import Addressed, Chosen, Message
+from bot.commands import reply, split
+from bot.events import Chosen, Message
 from bot.handler import Place
-from bot.ports import Ports
+from bot.ports import Heard, Ports
 from handlers.faq import tables
 from handlers.faq.answering import records, sentences, wording
 from handlers.faq.answering.keys import unknown_key
@@ -21,9 +20,6 @@ from handlers.faq.tables import Given
 OPEN = timedelta(hours=1)
 YES = 0
 WHY = "nothing near"
-#: How somebody calls a bot, and a command: neither is a part of the question.
-_CALL = re.compile(r"\s*@?[^\s,:;]+(?:\s[^\s,:;]+)?\s*[,:;]\s+")
-_COMMAND = re.compile(r"\s*\W{1,3}faq\s+", re.IGNORECASE)
 
 
 def dont_know(message: Message, place: Place, misses: str, now: datetime) -> Done:
@@ -40,7 +36,6 @@ def dont_know(message: Message, place: Place, misses: str, now: datetime) -> Don
 
 def _ask(message: Message, text: str, lang: str, now: datetime) -> Ask:
     # The question itself isn't kept here: until the asker agrees, nothing of it is.
-    called = message.addressed in {Addressed.MENTION, Addressed.PREFIX}
     return Ask(
         to=message.id,
         room=message.room,
@@ -51,7 +46,7 @@ def _ask(message: Message, text: str, lang: str, now: datetime) -> Ask:
         key=unknown_key(message.id),
         who=message.sender,
         in_thread=message.thread,
-        memo={"question": message.id, "lang": lang, "called": called},
+        memo={"question": message.id, "lang": lang},
         emoji=("✅", "❌"),
     )
 
@@ -72,15 +67,11 @@ async def on_consented(library: Library, chosen: Chosen, ports: Ports) -> Decisi
     if heard is None or heard.sender != chosen.sender:
         return Nothing("the question can't be read any more")
     thanks = wording.dont_know(library.place, lang, more=sentences.of(lang).noted)
-    text = without_call(heard.text, ports.me) if chosen.memo.get("called") else heard.text
-    note = records.note_miss(question, text, ports.now)
+    note = records.note_miss(question, asked_in(heard), ports.now)
     return Done((*note, Edit(room=chosen.room, key=key, text=thanks)), "noted a question without an answer")
 
 
-def without_call(text: str, me: str) -> str:
-    """A question without the name, the id or the command that it was put to the bot with."""
-    named = text.strip().removeprefix(me)
-    for call in (_CALL, _COMMAND):
-        found = call.match(named)
-        named = named[found.end() :] if found else named
-    return named.strip(" ,:;")
+def asked_in(heard: Heard) -> str:
+    """A question without the command that it was put to the bot with."""
+    name, question = split(heard.text)
+    return question if heard.command and name == "faq" else heard.text

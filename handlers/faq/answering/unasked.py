@@ -29,7 +29,8 @@ def decide(message: Message, best: Found | None, settings: Settings, *, left_alo
     memo |= {"lang": match.lang, "question": message.id}
     later = Later(at=message.at + settings.grace, key=f"unasked:{message.id}", room=message.room, memo=memo)
     return Done(
-        (*tables.note_pending(message.id, message.sender, message.at), later), f"waiting to answer {match.slug}"
+        (*tables.note_pending(message.id, message.sender, message.room, message.at), later),
+        f"waiting to answer {match.slug}",
     )
 
 

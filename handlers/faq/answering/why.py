@@ -9,6 +9,8 @@ from handlers.faq.matching.confidence import NEAR, SURE, UNASKED
 
 THRESHOLDS = f"Answered when asked from {SURE}, a choice from {NEAR}, unasked from {UNASKED}."
 
+NOT_KEPT = "Which answer came second isn't kept; `faq why` and the question tells how it stands now."
+
 
 def explained(found: Sequence[Found], silence: str | None) -> str:
     """The best entry, the runner-up, and whether the bot would have spoken; `silence` is why it wouldn't look."""
@@ -27,7 +29,7 @@ def explained_given(row: Any) -> str:
     if row.phrasing.startswith("("):  # by `by_name`: nothing was matched
         return f"It came from `{row.slug}` {escape(row.phrasing)}."
     nearest = f'nearest to "{escape(row.phrasing)}", score {row.score:.2f}'
-    return f"It came from `{row.slug}`: {nearest}.\n\n{THRESHOLDS}"
+    return f"It came from `{row.slug}`: {nearest}. {NOT_KEPT}\n\n{THRESHOLDS}"
 
 
 def _line(place: str, found: Found) -> str:

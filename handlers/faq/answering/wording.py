@@ -19,6 +19,7 @@ from handlers.faq.bank import placeholders
 from handlers.faq.bank.entries import Entry
 
 _ENDING = re.compile(r"\.(?:html?|php|aspx?|md|pdf|txt)$", re.IGNORECASE)
+_ENDS_LINK = re.compile(r"[\\()<>\s\x00-\x1f\x7f]")
 #: Made by a machine: it mixes cases or digits into letters. A title is made by people.
 _OPAQUE = re.compile(r"\d+|.*[a-z][A-Z].*|.*[A-Z]{2}.*[a-z].*|.*[A-Za-z]\d.*[A-Za-z].*")
 
@@ -55,9 +56,10 @@ def choices(entries: Sequence[Entry], lang: str = "en") -> str:
 
 
 def with_other(answer: str, other: Entry, prefix: str, lang: str = "en") -> str:
-    """An answer, and how to get the answer to what was asked beside it."""
-    asked = sentences.of(lang).also_asked
-    return f"{answer}\n\n{asked.format(title=escape(other.title_in(lang)), command=f'`{prefix}faq {other.slug}`')}"
+    """An answer, and how to get the answer to what was asked beside it, in the same language."""
+    asked, in_lang = sentences.of(lang).also_asked, f" {lang}" if lang in other.translations else ""
+    command = f"`{prefix}faq {other.slug}{in_lang}`"
+    return f"{answer}\n\n{asked.format(title=escape(other.title_in(lang)), command=command)}"
 
 
 def dont_know(place: Place, lang: str = "en", *, more: str = "") -> str:
@@ -72,7 +74,7 @@ def for_people(place: Place, lang: str = "en") -> str:
 
 
 def how_to_ask(place: Place, prefix: str) -> str:
-    """A greeting's answer, in a private chat."""
+    """The answer to a greeting in a private chat, and to a command without a question."""
     return f"Hello! Ask me anything about {escape(place.community)}, or type `{prefix}help` to see what I can do."
 
 
@@ -87,7 +89,7 @@ def corrected(answer: str, now: datetime, lang: str = "en") -> str:
 
 
 def told(who: str, answer: str) -> str:
-    """An answer that somebody, by their Matrix id, wants another person to read."""
+    """An answer that somebody, by their Matrix id, wants another person to read. They wrote in English: the command."""
     return f"{sentences.of('en').tells.format(who=escape(identifier(who)))}\n\n{answer}"
 
 
@@ -102,8 +104,8 @@ def when(time: datetime) -> str:
 
 
 def link(title: str, url: str) -> str:
-    """A Markdown link. Parentheses would end it too early."""
-    return f"[{escape(title)}]({url.replace('(', '%28').replace(')', '%29')})"
+    """A Markdown link. What would end it too early is written in the address's own way."""
+    return f"[{escape(title)}]({_ENDS_LINK.sub(lambda found: quote(found[0]), url)})"
 
 
 def page_title(url: str) -> str:

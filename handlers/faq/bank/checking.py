@@ -16,6 +16,10 @@ KEYS = ("questions", "not", "source", "as_of", "reviewed", "topic", "rooms", "li
 #: A chat message that is longer isn't read; and clients fold it.
 MOST_WORDS = 300
 MOST_CHARACTERS = 4000
+#: A longer phrasing is a story, in characters: no other question would be near to it.
+LONGEST_PHRASING = 300
+#: Of a name of anything, and of an address, in characters.
+LONGEST_NAME, LONGEST_ADDRESS = 64, 2000
 
 _SLUG = re.compile(r"[a-z0-9-]+")
 _LANG = re.compile(r"[a-z]{2,3}")
@@ -23,7 +27,7 @@ _LANG = re.compile(r"[a-z]{2,3}")
 TRANSLATION = re.compile(r"^--- ?([A-Za-z]{2,3}) *$", re.MULTILINE)
 _CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 #: A tag or a comment; `<https://…>` is Markdown.
-_HTML = re.compile(r"</?[A-Za-z][A-Za-z0-9-]*(?:\s[^>]*)?/?>|<!--")
+_HTML = re.compile(r"</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?>|<!--")
 _DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 
 
@@ -68,7 +72,7 @@ class _Form:
             as_of=self._date("as_of"),
             reviewed=self._date("reviewed"),
             topic=self._name("topic") or "other",
-            rooms=tuple(item.value for item in self._items("rooms") if isinstance(item, Text)),
+            rooms=self._rooms(),
             live=self._name("live"),
             aliases=self._aliases(slug),
             translations=translations,
@@ -115,23 +119,42 @@ class _Form:
     def _phrasing(self, item: Value) -> Phrasing | None:
         match item:
             case Text(value, line, "str") if value.strip():
-                return Phrasing(value.strip(), line=line)
+                return self._asked(Phrasing(value.strip(), line=line))
             case Fields(((Text(lang), Text(value, _, "str")),), line) if _LANG.fullmatch(lang) and value.strip():
-                return Phrasing(value.strip(), lang, line)
+                return self._asked(Phrasing(value.strip(), lang, line))
             case Text(_, line, "null"):
                 self._wrong(line, "an empty line; expected a question")
             case _:
                 self._wrong(item.line, 'not text; expected a question (in quotes if it has ": ") or "de: …"')
         return None
 
-    def _name(self, key: str) -> str | None:
+    def _asked(self, phrasing: Phrasing) -> Phrasing:
+        length = len(phrasing.text)
+        if length > LONGEST_PHRASING:
+            most = f"at most {LONGEST_PHRASING}, as somebody would ask it"
+            self._wrong(phrasing.line, f"a question of {length} characters; expected {most}")
+        return phrasing
+
+    def _name(self, key: str, most: int = LONGEST_NAME) -> str | None:
         value = self._get(key)
         if value is not None and not isinstance(value, Text):
             self._wrong(value.line, f"{key} is no text; expected one word")
-        return value.value.strip() if isinstance(value, Text) else None
+        return self._short(key, value, most) if isinstance(value, Text) else None
+
+    def _short(self, what: str, text: Text, most: int = LONGEST_NAME) -> str:
+        value = text.value.strip()
+        if len(value) > most:
+            self._wrong(text.line, f"{what} of {len(value)} characters; expected at most {most}")
+        return value
+
+    def _rooms(self) -> tuple[str, ...]:
+        found = [item for item in self._items("rooms") if isinstance(item, Text)]
+        for item in found:
+            self._short("a room's name", item)
+        return tuple(item.value for item in found)
 
     def _source(self) -> str | None:
-        source = self._name("source")
+        source = self._name("source", LONGEST_ADDRESS)
         if source is not None and not _web(source):
             self._wrong(self._line("source"), "source is no web address; expected https://…")
         return source
@@ -146,7 +169,9 @@ class _Form:
         """Other names, each of the form of a name."""
         found = [item for item in self._items("aliases") if isinstance(item, Text)]
         for item in found:
-            if not _SLUG.fullmatch(item.value):
+            if len(item.value) > LONGEST_NAME:
+                self._short("an alias", item)
+            elif not _SLUG.fullmatch(item.value):
                 self._wrong(item.line, f'the alias "{item.value}"; expected small letters, digits and hyphens')
             elif item.value == slug:
                 self._wrong(item.line, f"the alias {slug} is the entry's own name; expected another")
@@ -175,6 +200,7 @@ class _Form:
         if len(body.split()) > MOST_WORDS or len(body) > MOST_CHARACTERS:
             most = f"{MOST_WORDS} words and {MOST_CHARACTERS} characters"
             self._wrong(first, f"too long an answer ({len(body.split())} words); expected at most {most}")
+            return
         for offset, wrong in _wrong_in(body):
             self._wrong(first + body[:offset].count("\n"), wrong)
 
@@ -184,12 +210,17 @@ def _wrong_in(body: str) -> Iterator[tuple[int, str]]:
     without_code = _CODE.sub(lambda code: re.sub(r"\S", " ", code[0]), body)
     tag = _HTML.search(without_code)
     if tag:
-        yield tag.start(), f"HTML ({tag[0]}); expected Markdown"
+        yield tag.start(), f"HTML ({_cut(tag[0])}); expected Markdown"
     for name in placeholders.used(body):
         if name not in placeholders.NAMES:
             near = nearest(name, placeholders.NAMES)
             meant = f"did you mean {near}?" if near else f"expected one of {', '.join(placeholders.NAMES)}"
-            yield body.index(name), f"unknown placeholder {name}; {meant}"
+            yield body.index(name), f"unknown placeholder {_cut(name)}; {meant}"
+
+
+def _cut(found: str) -> str:
+    """As much as is worth repeating."""
+    return found if len(found) <= LONGEST_NAME else f"{found[:LONGEST_NAME]}…"
 
 
 def _web(address: str) -> bool:

@@ -55,10 +55,13 @@ class Entry:
 class Bank:
     """All usable entries; what was wrong with the others, and what could be better, each a line.
 
-    `files` are the texts of all that could be read, usable or not, by their names.
+    `files` are the texts of all that could be read, usable or not, by their names. `unread` are the names of those that
+    couldn't be; `whole`: the folder itself could, so that what is in neither is gone.
     """
 
     entries: tuple[Entry, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    unread: frozenset[str] = frozenset()
+    whole: bool = True

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from handlers.faq.bank.checking import Problem, checked
 from handlers.faq.bank.entries import Bank, Entry, Phrasing
+from handlers.faq.bank.names import RESERVED
 from handlers.faq.matching import text
 
 #: An answer is a few lines; what is larger was put there by mistake.
@@ -22,17 +23,25 @@ def read_bank(folder: Path, shown: str | None = None) -> Bank:
     """The bank in this folder; `shown` is how problems call it. Never raises."""
     shown = shown or folder.name
     if not folder.is_dir():
-        return Bank(problems=(f"{shown}: no such folder; expected a folder of Markdown files, one for each answer",))
+        missing = f"{shown}: no such folder; expected a folder of Markdown files, one for each answer"
+        return Bank(problems=(missing,), whole=False)
     files: dict[str, str] = {}
     problems: list[str] = []
-    for path in _files(folder):
+    unread: set[str] = set()
+    try:
+        paths = _files(folder)
+    except OSError as error:
+        why = f"{shown}: can't be read ({error.strerror}); expected a readable folder"
+        return Bank(problems=(why,), whole=False)
+    for path in paths:
         match _read(path, folder):
             case str(text):
                 files[path.stem] = text
             case Problem(line, why):
                 problems.append(f"{shown}/{path.name}:{line}: {why}")
+                unread.add(path.stem)
     read = bank_of(files, shown)
-    return replace(read, problems=(*problems, *read.problems))
+    return replace(read, problems=(*problems, *read.problems), unread=frozenset(unread))
 
 
 def bank_of(files: Mapping[str, str], shown: str) -> Bank:
@@ -43,14 +52,18 @@ def bank_of(files: Mapping[str, str], shown: str) -> Bank:
         entry, found = _checked(slug, written)
         problems += (f"{shown}/{slug}.md:{problem.line}: {problem.text}" for problem in found)
         entries += [entry] if entry else []
-    problems += _named_twice(entries, shown)
+    problems += (*_named_twice(entries, shown), *_named_like_a_command(entries, shown))
+    entries = _told_apart(entries)
     warnings = (*_asked_twice(entries, shown), *_rarely_asked(entries, shown), *_in_no_language(entries, shown))
-    return Bank(entries=tuple(entries), files=files, problems=tuple(problems), warnings=warnings)
+    # An empty folder is rather one whose disk isn't there than one without answers.
+    whole = bool(files)
+    return Bank(entries=tuple(entries), files=files, problems=tuple(problems), warnings=warnings, whole=whole)
 
 
 def _files(folder: Path) -> list[Path]:
     """The Markdown files; the folder's own README and hidden files are no entries."""
-    found = (path for path in folder.glob("*.md") if not path.name.startswith("."))
+    # Not `glob`, for which a folder that can't be read is an empty one.
+    found = (path for path in folder.iterdir() if path.name.endswith(".md") and not path.name.startswith("."))
     return sorted(path for path in found if path.name.casefold() != "readme.md")
 
 
@@ -83,12 +96,36 @@ def _decoded(content: bytes) -> str | Problem:
 
 def _named_twice(entries: Iterable[Entry], shown: str) -> Iterator[str]:
     """An alias that is another entry's name, or alias: it would be a matter of luck which one is given."""
-    owners = {entry.slug: entry.slug for entry in entries}
+    owners = _owners(entries)
     for entry in entries:
         for alias in entry.aliases:
-            owner = owners.setdefault(alias, entry.slug)
-            if owner != entry.slug:
-                yield f"{shown}/{entry.slug}.md:1: the alias {alias} is a name of {owner} already; expected another"
+            if owners[alias] != entry.slug:
+                taken = f"the alias {alias} is a name of {owners[alias]} already and is left out; expected another"
+                yield f"{shown}/{entry.slug}.md:1: {taken}"
+
+
+def _named_like_a_command(entries: Iterable[Entry], shown: str) -> Iterator[str]:
+    """Names by which an entry can't be asked for."""
+    for entry in entries:
+        for name in (entry.slug, *entry.aliases):
+            if name in RESERVED:
+                yield f"{shown}/{entry.slug}.md:1: the name {name} is a command behind `faq`; expected another"
+
+
+def _told_apart(entries: Iterable[Entry]) -> list[Entry]:
+    """The entries, each with the aliases that are its own."""
+    owners = _owners(entries)
+    own = ((entry, tuple(alias for alias in entry.aliases if owners[alias] == entry.slug)) for entry in entries)
+    return [entry if aliases == entry.aliases else replace(entry, aliases=aliases) for entry, aliases in own]
+
+
+def _owners(entries: Iterable[Entry]) -> dict[str, str]:
+    """Whose each name is: an entry's own comes first, then the alias of the first in the alphabet."""
+    owners = {entry.slug: entry.slug for entry in entries}
+    for entry in sorted(entries, key=lambda one: one.slug):
+        for alias in entry.aliases:
+            owners.setdefault(alias, entry.slug)
+    return owners
 
 
 def _asked_twice(entries: Iterable[Entry], shown: str) -> Iterator[str]:

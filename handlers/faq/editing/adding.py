@@ -48,5 +48,6 @@ def drafted(written: str) -> str | None:
 
 def phrasing(line: str) -> Phrasing:
     """A question, with its language's code in front where it isn't English."""
+    line = " ".join(line.split())
     found = _PHRASING.fullmatch(line)
     return Phrasing(found[2].strip(), found[1] or "en") if found else Phrasing(line)

@@ -18,9 +18,16 @@ USAGE = (
     "- `{faq} edit bike-shed It is behind the hall.`\n- `{faq} edit bike-shed de: Er ist hinter der Halle.`\n"
     "- `{faq} edit bike-shed source: https://example.org/wiki/Bikes`"
 )
+OTHERWISE = (
+    "`faq learn` and `faq unlike` take a question, `faq alias` another name, `faq reviewed` notes today; the rest is "
+    "changed in the file."
+)
 #: The lines of an entry that are one line, as they are written in a message.
-FIELD = re.compile(r"(source|as_of|topic|live):[ \t]*(.*)")
+FIELD = re.compile(r"(source|as_of|topic|live):(.*)")
 _IN_LANGUAGE = re.compile(r"([a-z]{2}):\s+(.*)", re.DOTALL)
+_NO_ANSWER = re.compile(r"[a-z]{2,3}:")
+#: Lists, and what has a command of its own.
+_OTHERWISE = re.compile(r"(questions|not|aliases|rooms|reviewed):")
 
 
 async def edit(library: Library, call: Call, ports: Ports) -> Decision:
@@ -34,7 +41,11 @@ async def edit(library: Library, call: Call, ports: Ports) -> Decision:
 
 
 def changed(text: str, wanted: str) -> str:
-    """The file with what is wanted in its place."""
+    """The file with what is wanted in its place. Raises `Refused` for what would be no answer."""
+    if _NO_ANSWER.fullmatch(wanted.strip()):
+        raise Refused(f"There is nothing behind `{wanted.strip()}`. Write the answer in that language behind it.")
+    if found := _OTHERWISE.match(wanted):
+        raise Refused(f"`{found[1]}:` isn't changed like this. {OTHERWISE}")
     field = FIELD.fullmatch(wanted.strip())
     if field is not None:
         return with_field(text, field[1], field[2].strip())

@@ -7,10 +7,11 @@ from handlers.faq.bank.checking import checked
 from handlers.faq.bank.entries import Entry
 from handlers.faq.bank.reading import LARGEST
 from handlers.faq.editing import naming
+from handlers.faq.editing.diffing import fits
 from handlers.faq.library import Library
 
-#: A longer phrasing is a story, in characters: no other question would be near to it.
-LONGEST_PHRASING = 300
+#: What nobody sees all of is not agreed to.
+UNSEEN = "That can't be kept: it would change more than fits into a message. Change it in the file."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,14 +43,18 @@ def objection(library: Library, change: Change) -> str | None:
     entry, problems = checked(change.slug, change.after)
     if entry is None:
         return f"That can't be kept: {escape(problems[0].text)}."
-    return _too_long(entry) or naming.clash(library, entry)
+    return naming.clash(library, entry) or _unserved(library, entry) or _unseen(library, change)
 
 
-def _too_long(entry: Entry) -> str | None:
-    longest = max((one.text for one in (*entry.questions, *entry.not_)), key=len)
-    if len(longest) <= LONGEST_PHRASING:
+def _unserved(library: Library, entry: Entry) -> str | None:
+    known = [service.name for service in library.place.services]
+    before = library.entries.get(entry.slug)
+    if entry.live is None or entry.live in known or (before is not None and before.live == entry.live):
         return None
-    return (
-        f"That can't be kept: a question of {len(longest)} characters; expected at most {LONGEST_PHRASING}, "
-        "as somebody would ask it."
-    )
+    expected = f"expected one of {', '.join(known)}" if known else "there are none in the configuration"
+    return f"That can't be kept: there is no service {escape(entry.live)}; {escape(expected)}."
+
+
+def _unseen(library: Library, change: Change) -> str | None:
+    """Whether a part of the difference would not be shown. What is removed is told by its name."""
+    return None if fits(text_of(library, change.slug), change.after) else UNSEEN

@@ -1,7 +1,9 @@
 """What a change of one entry would do to the others: the bank's own phrasings, asked of the bank as it would be. Pure.
 
-A phrasing always finds its own entry word for word. So of each other entry a third is hidden in turn, as far as it has
-words that are new to the changed one: would that be given to people who ask so, where the right one was given before?
+A phrasing always finds its own entry word for word. So each phrasing of the others is left out of its own entry and
+asked: would the changed one be given to people who ask so, where the right one was given before? A matcher that can't
+leave lines out is made anew with a third of them hidden, in turn, as far as they have words that are new to the changed
+entry: by words alone, others are found as before.
 """
 
 from collections import defaultdict
@@ -12,7 +14,7 @@ from handlers.faq.bank.checking import checked
 from handlers.faq.bank.entries import Entry, Phrasing
 from handlers.faq.editing.change import Change
 from handlers.faq.library import Library
-from handlers.faq.matching.matcher import Matcher
+from handlers.faq.matching.matcher import Matcher, Rehearses
 from handlers.faq.matching.text import STOP_WORDS, words
 
 #: Each phrasing is hidden once in so many turns; an entry with a single one can't be judged without it.
@@ -37,11 +39,14 @@ def conflicts(library: Library, change: Change) -> Conflicts:
     if after is None or (before is not None and _lines(before) == _lines(after)):
         return Conflicts(takes={})
     others = [entry for entry in library.entries.values() if entry.slug != change.slug]
-    new = _news(before, after)
-    taken = _shared(others, after)
-    for turn in range(TURNS):
-        taken |= _taken(library, others, before, after, _asked(others, new, turn))
     whole = library.fit([*others, after])
+    taken = _shared(others, after)
+    if isinstance(whole, Rehearses):
+        taken |= _rehearsed(library, others, before, after, whole)
+    else:
+        new = _news(before, after)
+        for turn in range(TURNS):
+            taken |= _taken(library, others, before, after, _asked(others, new, turn))
     misses = tuple(one.text for one in after.questions if not _wins(whole, after.slug, one))
     return Conflicts(takes=_by_entry(taken), misses=misses)
 
@@ -58,6 +63,24 @@ def _shared(others: Iterable[Entry], after: Entry) -> set[Asked]:
     """Phrasings that stand in two entries: neither would be given for them."""
     own = {" ".join(words(one.text)) for one in after.questions}
     return {(entry.slug, one) for entry in others for one in entry.questions if " ".join(words(one.text)) in own}
+
+
+def _rehearsed(
+    library: Library, others: Sequence[Entry], before: Entry | None, after: Entry, whole: Rehearses
+) -> set[Asked]:
+    """Those that the entry would take, and that find their own before the change."""
+    asked = [(entry.slug, one) for entry in others if len(entry.questions) > 1 for one in entry.questions]
+    won = [one for one, best in _bests(whole, asked) if best == after.slug]
+    earlier = library.fit([*others, before] if before else others) if won else None
+    if not isinstance(earlier, Rehearses):
+        return set()
+    return {one for one, best in _bests(earlier, won) if best == one[0]}
+
+
+def _bests(matcher: Rehearses, asked: Sequence[Asked]) -> Iterable[tuple[Asked, str | None]]:
+    """What is found for each of these, being left out."""
+    found = matcher.left_out([(slug, one.text) for slug, one in asked])
+    return ((one, best.slug if best else None) for one, best in zip(asked, found, strict=True))
 
 
 def _asked(others: Iterable[Entry], new: frozenset[str], turn: int) -> list[Asked]:

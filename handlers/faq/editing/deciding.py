@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from bot.actions import Action, Audit, Decision, Done, Later, Reply, Say
 from bot.events import Chosen
 from bot.ports import Ports
 from bot.roles import Role
 from handlers.faq import tables
+from handlers.faq.answering.records import miss_of
 from handlers.faq.editing import suggestions
 from handlers.faq.editing.change import Change, objection
 from handlers.faq.editing.proposing import KEEP, Proposal, again, propose
@@ -23,11 +25,25 @@ async def on_change(library: Library, chosen: Chosen, ports: Ports) -> Decision:
     if await ports.roles.role(chosen.sender) < Role.MODERATOR:
         what = f"{proposal.change.what} {proposal.change.slug}"
         return unentitled(chosen, what, to=proposal.to, thread=proposal.thread)
-    why = objection(library, proposal.change)
+    why = objection(library, proposal.change) or await _gone(proposal, ports)
     if chosen.option == KEEP and why is None and proposal.stale(library):
         where = again(proposal, room=chosen.room, key=f"change:{chosen.id}", now=ports.now)
-        return await propose(library, proposal.change, where, ports)
+        shown = await propose(library, proposal.change, where, ports)
+        return replace(shown, actions=(*shown.actions, *suggestions.shown_again(where)))
     return decide(library, proposal, chosen, why, ports)
+
+
+async def _gone(proposal: Proposal, ports: Ports) -> str | None:
+    """Whether the words are no longer there to be kept: whoever takes them back hasn't given them."""
+    of = proposal.words_of
+    if of is None:
+        return None
+    found: Any = (
+        await ports.rooms.said(of["room"], of["message"])
+        if of["room"]
+        else await ports.memory.rows(miss_of(of["message"]))
+    )
+    return None if found else "The message whose words these are is gone."
 
 
 def decide(library: Library, proposal: Proposal, chosen: Chosen, why: str | None, ports: Ports) -> Decision:
@@ -67,7 +83,8 @@ def keep(library: Library, change: Change, chosen: Chosen, now: datetime) -> tup
 def unentitled(chosen: Chosen, what: str, *, to: str, thread: str | None) -> Done:
     """Whoever decided `what` (for the audit log) may not, at this moment."""
     text = "Only moderators may decide that, so nothing was kept."
-    return Done((said(chosen, text, to=to, thread=thread), _noted(chosen, f"faq {what}", "refused")), "not entitled")
+    told = (said(chosen, text, to=to, thread=thread), _noted(chosen, f"faq {what}", "refused"))
+    return Done(told, "not entitled", stays_open=True)
 
 
 def said(chosen: Chosen, text: str, *, to: str, thread: str | None = None) -> Reply | Say:

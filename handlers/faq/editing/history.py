@@ -13,7 +13,6 @@ from bot.markdown import escape
 from bot.names import identifier
 from bot.ports import Ports
 from handlers.faq import tables
-from handlers.faq.bank.merging import Edit
 from handlers.faq.editing.change import Change
 from handlers.faq.editing.lines import named
 from handlers.faq.editing.naming import unknown
@@ -28,17 +27,13 @@ _SHOWN = (tables.edits.c.slug, tables.edits.c.number, tables.edits.c.author, tab
 async def undo(library: Library, call: Call, ports: Ports) -> Decision:
     """Show what the entry would be without its last change; the undoing can be undone like any other."""
     slug = _slug(library, named(call, ports, "undo"))
-    last = undoable([tables.edit_of(row) for row in await ports.memory.rows(tables.edits_of(slug))])
-    if last is None:
+    rows = await ports.memory.rows(tables.last_change(slug))
+    if not rows:
         raise Refused(f"There is nothing to undo: `{slug}` has not been changed from chat.")
+    last = tables.edit_of(rows[0])
     change = Change(slug=slug, after=last.before, author=call.message.sender, what="undo")
     intro = f"The last change of `{slug}` was *{last.what}* by {escape(identifier(last.author))}. Without it,"
     return await propose(library, change, command_place(call, ports, intro), ports)
-
-
-def undoable(edits: Sequence[Edit]) -> Edit | None:
-    """The last change that changed something; `edits` has the last first."""
-    return next((edit for edit in edits if edit.before != edit.after), None)
 
 
 async def history(library: Library, call: Call, ports: Ports) -> Decision:

@@ -5,15 +5,11 @@ import re
 from bot.commands import nearest
 from bot.errors import Refused
 from bot.markdown import escape
+from handlers.faq.bank.checking import LONGEST_NAME, checked
 from handlers.faq.bank.entries import Entry
+from handlers.faq.bank.names import RESERVED
 from handlers.faq.library import Library
 
-#: What stands behind `!faq` in its own right: an entry with such a name could never be asked for.
-RESERVED = (
-    *("add", "alias", "edit", "export", "history", "learn", "remove", "review", "reviewed", "save", "search"),
-    *("suggest", "sync", "tell", "undo", "unlike", "why"),
-)
-LONGEST_NAME = 64
 _NAME = re.compile(r"[a-z0-9-]+")
 
 
@@ -49,7 +45,9 @@ def free(library: Library, name: str) -> str:
 def clash(library: Library, entry: Entry) -> str | None:
     """What is wrong with the names that an entry would get; None where nothing is."""
     before = library.entries.get(entry.slug)
-    new = [alias for alias in entry.aliases if before is None or alias not in before.aliases]
+    # As its file has them: one that was left out is a problem of the file, and no reason to refuse other changes.
+    had = checked(entry.slug, before.text)[0] if before else None
+    new = [alias for alias in entry.aliases if had is None or alias not in had.aliases]
     wrong = (_unfit(alias) or _taken(library, alias, by=entry.slug) for alias in new)
     return next((why for why in (*wrong, _taken(library, entry.slug, by=entry.slug)) if why), None)
 

@@ -6,6 +6,7 @@ from bot.actions import Decision
 from bot.commands import Call, split
 from bot.errors import Refused
 from bot.ports import Heard, Ports
+from handlers.faq.answering.unanswered import asked_in
 from handlers.faq.bank.entries import Entry, Phrasing
 from handlers.faq.bank.writing import with_line
 from handlers.faq.editing.change import Change
@@ -38,10 +39,11 @@ async def _with(library: Library, call: Call, ports: Ports, *, what: str, key: s
             f"language: `{typed} de`"
         )
     entry = meant(library, name)
-    text = asked(await heard(call, ports), ports)
+    text = asked(await heard(call, ports))
     after = with_line(entry.text, key, Phrasing(fresh_words(entry, text), lang or "en"))
     change = Change(slug=entry.slug, after=after, author=call.message.sender, what=what)
-    return await propose(library, change, command_place(call, ports), ports)
+    words_of = {"room": call.message.room, "message": call.message.reply_to}
+    return await propose(library, change, command_place(call, ports, words_of=words_of), ports)
 
 
 async def heard(call: Call, ports: Ports) -> Heard:
@@ -53,12 +55,14 @@ async def heard(call: Call, ports: Ports) -> Heard:
     return found
 
 
-def asked(said: Heard, ports: Ports) -> str:
-    """The words of a question on one line: without whom it was said to, and without people's ids."""
-    us = re.escape(ports.me.removeprefix("@").partition(":")[0])
-    nameless = _PEOPLE.sub("", said.text).strip()
-    address = re.match(rf"{re.escape(ports.prefix)}faq\b|@?{us}\s*[:,]", nameless, re.IGNORECASE)
-    return " ".join(nameless[address.end() if address else 0 :].split()).lstrip(":,;—- ")
+def asked(said: Heard) -> str:
+    """The words of a question on one line, without people's ids."""
+    return nameless(asked_in(said))
+
+
+def nameless(text: str) -> str:
+    """A question on one line, without people's ids."""
+    return " ".join(_PEOPLE.sub("", text).split()).lstrip(":,;—- ")
 
 
 def fresh_words(entry: Entry, text: str) -> str:

@@ -30,7 +30,8 @@ class Where:
     """Where a change is shown, and who decides: `who` alone, or without it anybody who may, at that moment.
 
     `key` is one of a kind. `to` is the message that is answered, "" for none; `thread` the one that it is in. `origin`
-    is the suggestion that it comes from, so that its author is told (see `suggesting`). `intro` stands above it.
+    is the suggestion that it comes from, so that its author is told (see `suggesting`). `words_of` is the message whose
+    words these are, with its room, or "" for a question that was noted. `intro` stands above it.
     """
 
     room: str
@@ -40,6 +41,7 @@ class Where:
     who: str | None = None
     thread: str | None = None
     origin: Mapping[str, Any] | None = None
+    words_of: Mapping[str, str] | None = None
     intro: str = ""
 
 
@@ -54,6 +56,7 @@ class Proposal:
     who: str | None = None
     thread: str | None = None
     origin: Mapping[str, Any] | None = None
+    words_of: Mapping[str, str] | None = None
 
     @classmethod
     def of(cls, memo: Mapping[str, Any]) -> Self:
@@ -65,7 +68,7 @@ class Proposal:
         return (self.number, self.seen) != _state(library, self.change.slug)
 
 
-def command_place(call: Call, ports: Ports, intro: str = "") -> Where:
+def command_place(call: Call, ports: Ports, intro: str = "", *, words_of: Mapping[str, str] | None = None) -> Where:
     """Below a moderator's command, for that moderator."""
     message = call.message
     return Where(
@@ -75,6 +78,7 @@ def command_place(call: Call, ports: Ports, intro: str = "") -> Where:
         to=message.id,
         who=message.sender,
         thread=message.thread,
+        words_of=words_of,
         intro=intro,
     )
 
@@ -92,7 +96,14 @@ def proposed(library: Library, change: Change, found: Conflicts, where: Where) -
     """The question whether to keep a change that has been checked. It comes back to `deciding.on_change`."""
     number, seen = _state(library, change.slug)
     memo = Proposal(
-        change=change, number=number, seen=seen, to=where.to, who=where.who, thread=where.thread, origin=where.origin
+        change=change,
+        number=number,
+        seen=seen,
+        to=where.to,
+        who=where.who,
+        thread=where.thread,
+        origin=where.origin,
+        words_of=where.words_of,
     )
     ask = Ask(
         to=where.to,
@@ -120,6 +131,7 @@ def again(proposal: Proposal, *, room: str, key: str, now: datetime) -> Where:
         who=proposal.who,
         thread=proposal.thread,
         origin=proposal.origin,
+        words_of=proposal.words_of,
         intro=f"`{proposal.change.slug}` has been changed meanwhile, so nothing was kept yet.",
     )
 

@@ -32,7 +32,8 @@ async def save(library: Library, call: Call, ports: Ports) -> Decision:
     if why:
         raise Refused(why)
     if found.sender == call.message.sender:
-        return await propose(library, change, command_place(call, ports), ports)
+        words_of = {"room": call.message.room, "message": call.message.reply_to}
+        return await propose(library, change, command_place(call, ports, words_of=words_of), ports)
     return Done((consent(call, found.sender, name, question, ports),), f"asked the author about {name}")
 
 
@@ -88,6 +89,7 @@ async def on_consent(library: Library, chosen: Chosen, ports: Ports) -> Decision
         to=memo["command"],
         who=memo["moderator"],
         thread=memo["thread"],
+        words_of={"room": chosen.room, "message": memo["answer"]},
         intro="Its author agrees.",
     )
     try:

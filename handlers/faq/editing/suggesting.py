@@ -31,17 +31,20 @@ async def suggest(library: Library, call: Call, ports: Ports) -> Decision:
     found = _GIVEN.fullmatch(call.args)
     if found is None or not found[2].strip():
         raise Refused(USAGE.format(faq=f"{ports.prefix}faq"))
-    change = suggested(library, found[1].lower(), found[2], author=message.sender)
+    slug = meant(library, found[1].lower()).slug
     where = Where(
         room=control,
         key=f"change:{message.id}",
         until=ports.now + OTHERS_OPEN,
-        origin=suggestions.origin(message, change.slug),
+        origin=suggestions.origin(message, slug),
         intro=f"{escape(identifier(message.sender))} has a suggestion.",
     )
-    shown = await propose(library, change, where, ports)
+    try:
+        shown = await propose(library, suggested(library, slug, found[2], author=message.sender), where, ports)
+    except Refused as refused:
+        return Done((suggestions.counted(message, slug, ports.now), reply(message, str(refused))), "refused")
     told = reply(message, "Thank you! The moderators have it before them; I'll tell you here what they say.")
-    return Done((*shown.actions, suggestions.noted(message, change.slug, ports.now), told), shown.why)
+    return Done((*shown.actions, suggestions.noted(message, slug, where, ports.now), told), shown.why)
 
 
 def suggested(library: Library, name: str, wanted: str, *, author: str) -> Change:

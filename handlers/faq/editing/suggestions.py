@@ -8,7 +8,7 @@ from sqlalchemy import Select, delete, insert, select, update
 
 from bot.actions import Action, Remember, Reply
 from bot.events import Message
-from handlers.faq.editing.proposing import OTHERS_OPEN
+from handlers.faq.editing.proposing import OTHERS_OPEN, Where
 from handlers.faq.tables import proposals
 
 #: What one person may have suggested.
@@ -26,6 +26,11 @@ def over() -> Select[Any]:
     return select(proposals).where(proposals.c.person.is_not(None), proposals.c.open)
 
 
+def made_in(message: str, room: str) -> Select[Any]:
+    """The suggestion that this message in this room makes, if it waits."""
+    return select(proposals).where(proposals.c.message == message, proposals.c.room == room, proposals.c.open)
+
+
 def too_many(rows: Sequence[Any], now: datetime) -> str | None:
     """Why somebody with these suggestions may not make another one now."""
     if sum(row.open for row in rows) >= MOST_OPEN:
@@ -35,10 +40,24 @@ def too_many(rows: Sequence[Any], now: datetime) -> str | None:
     return None
 
 
-def noted(message: Message, slug: str, now: datetime) -> Remember:
-    """Remember that a suggestion waits."""
-    row = origin(message, slug) | {"person": message.sender, "at": now.timestamp(), "open": True}
-    return Remember(insert(proposals).values(**row))
+def noted(message: Message, slug: str, where: Where, now: datetime) -> Remember:
+    """Remember that a suggestion waits, and where it is shown."""
+    shown = {"open": True, "asks": where.key, "until": where.until.timestamp()}
+    return Remember(insert(proposals).values(**origin(message, slug), at=now.timestamp(), **shown))
+
+
+def counted(message: Message, slug: str, now: datetime) -> Remember:
+    """Remember that there was a suggestion that could not be shown: looking at it was work all the same."""
+    return Remember(insert(proposals).values(**origin(message, slug), at=now.timestamp(), open=False))
+
+
+def shown_again(where: Where) -> tuple[Action, ...]:
+    """Remember the new question that a suggestion is shown in; nothing, where there is none."""
+    if where.origin is None:
+        return ()
+    waits = (proposals.c.key == where.origin["key"]) & proposals.c.open
+    shown = {"asks": proposals.c.asks + " " + where.key, "until": where.until.timestamp()}
+    return (Remember(update(proposals).where(waits).values(**shown), must_change=True),)
 
 
 def origin(message: Message, slug: str) -> dict[str, str | None]:
@@ -62,7 +81,7 @@ def answered(where: Mapping[str, Any] | None, *, kept: bool) -> tuple[Action, ..
 
 def expired(rows: Sequence[Any], now: datetime) -> tuple[Action, ...]:
     """Tell those whose suggestion nobody has looked at in time."""
-    late = [row._mapping for row in rows if row.at < (now - OTHERS_OPEN).timestamp()]  # noqa: SLF001 - its public name
+    late = [row._mapping for row in rows if row.until < now.timestamp()]  # noqa: SLF001 - its public name
     days = OTHERS_OPEN.days
     return tuple(
         action
@@ -84,5 +103,10 @@ def _told(where: Mapping[str, Any], text: str) -> tuple[Action, ...]:
     reply = Reply(
         to=where["message"], room=where["room"], text=text, mention=where["person"], in_thread=where["thread"]
     )
-    done = update(proposals).where(proposals.c.key == where["key"]).values(open=False)
-    return reply, Remember(done)
+    return reply, over_now(where["key"])
+
+
+def over_now(key: str) -> Remember:
+    """The suggestion waits no longer. Where somebody else has dealt with it, the decision is made again."""
+    waits = (proposals.c.key == key) & proposals.c.open
+    return Remember(update(proposals).where(waits).values(open=False), must_change=True)

@@ -3,7 +3,8 @@
 Two questions are asked of the bank. *Hidden*: a quarter of the entries is taken out in turn, and their phrasings are
 asked; whatever answers is wrong, and near misses such as these are what fools a matcher, far more than chatter does.
 *Left out*: a part of the phrasings is taken out in turn and asked; the entry that they belong to should answer.
-`look_alikes` are the `not:` lines, left out in the same way; nothing should answer them.
+`look_alikes` are the `not:` lines, left out in the same way; nothing should answer them. A matcher that can be asked as
+if lines weren't there is made once, others are made anew for each part.
 """
 
 from collections import Counter
@@ -12,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from handlers.faq.bank.entries import Entry, Phrasing
 from handlers.faq.matching.confidence import NEAR, SURE, UNASKED
-from handlers.faq.matching.matcher import Match, Matcher
+from handlers.faq.matching.matcher import Match, Matcher, Own, Rehearses
 
 Build = Callable[[Sequence[Entry]], Matcher]
 
@@ -32,7 +33,8 @@ class Limit:
 
 #: Unasked, 5 % of near misses is the most that a room should bear. Somebody who asked can tell that an answer misses,
 #: and choices may miss half the time: they only cost a glance.
-LIMITS = (Limit("unasked", UNASKED, 0.05), Limit("answered", SURE, 0.12), Limit("choices", NEAR, 0.6))
+#: All stand a little above what thresholds are set by, which is read off a part of the lines.
+LIMITS = (Limit("unasked", UNASKED, 0.05), Limit("answered", SURE, 0.15), Limit("choices", NEAR, 0.65))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,15 +57,27 @@ class Trial:
 
 def hidden(entries: Sequence[Entry], build: Build) -> Iterator[Trial]:
     """The phrasings of each quarter of the entries, asked of the other three."""
+    whole = build(entries)
     for part in range(QUARTERS):
-        rest = [entry for number, entry in enumerate(entries) if number % QUARTERS != part]
-        matcher = build(rest)
-        for entry in entries[part::QUARTERS]:
-            yield from (_trial(matcher, phrasing.text, None) for phrasing in entry.questions)
+        out = entries[part::QUARTERS]
+        lines = [(entry.slug, phrasing.text) for entry in out for phrasing in entry.questions]
+        if isinstance(whole, Rehearses):
+            found = whole.hidden({entry.slug for entry in out}, lines)
+        else:
+            rest = [entry for number, entry in enumerate(entries) if number % QUARTERS != part]
+            found = _asked(build(rest), lines)
+        for (_, text), best in zip(lines, found, strict=True):
+            yield Trial(text=text, owner=None, found=best)
 
 
 def left_out(entries: Sequence[Entry], build: Build) -> Iterator[Trial]:
     """Each phrasing, asked of a bank without it. Entries keep at least one."""
+    whole = build(entries)
+    if isinstance(whole, Rehearses):
+        lines = [(entry.slug, one.text) for entry in entries for one in entry.questions if len(entry.questions) > 1]
+        for (slug, text), best in zip(lines, whole.left_out(lines), strict=True):
+            yield Trial(text=text, owner=slug, found=best)
+        return
     for part in range(EIGHTHS):
         matcher = build([replace(entry, questions=_others(entry.questions, part)) for entry in entries])
         for entry in entries:
@@ -73,6 +87,12 @@ def left_out(entries: Sequence[Entry], build: Build) -> Iterator[Trial]:
 
 def look_alikes(entries: Sequence[Entry], build: Build) -> Iterator[Trial]:
     """Each `not:` line, asked of a bank without it."""
+    whole = build(entries)
+    if isinstance(whole, Rehearses):
+        lines = [(entry.slug, one.text) for entry in entries for one in entry.not_ if entry.questions]
+        for (_, text), best in zip(lines, whole.left_out(lines), strict=True):
+            yield Trial(text=text, owner=None, found=best)
+        return
     for part in range(EIGHTHS):
         matcher = build([replace(entry, not_=_without(entry.not_, part)) for entry in entries])
         for entry in entries:
@@ -117,8 +137,11 @@ def confused(trials: Sequence[Trial], threshold: float = SURE) -> list[tuple[str
 
 
 def _trial(matcher: Matcher, text: str, owner: str | None) -> Trial:
-    found = matcher.match(text, 1)
-    return Trial(text=text, owner=owner, found=found[0] if found else None)
+    return Trial(text=text, owner=owner, found=next(iter(matcher.match(text, 1)), None))
+
+
+def _asked(matcher: Matcher, lines: Sequence[Own]) -> Iterator[Match | None]:
+    return (next(iter(matcher.match(text, 1)), None) for _, text in lines)
 
 
 def _without(lines: tuple[Phrasing, ...], part: int) -> tuple[Phrasing, ...]:

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from handlers.faq.matching.confidence import BELOW_SURE, Curve
-from handlers.faq.matching.index import Floats, Index
+from handlers.faq.matching.index import Index
 from handlers.faq.matching.lines import Example, Lines, nearest
 from handlers.faq.matching.matcher import Match
+from handlers.faq.matching.written import Floats
 
 #: How much of an entry's similarity is that of its nearest phrasings; the rest is that of all of them together. Half
 #: and half found more right answers than either alone, here and on CLINC150.
@@ -24,17 +25,17 @@ CURVE = Curve(near=0.105, sure=0.18, unasked=0.27, top=0.50)
 
 
 class Lexical:
-    """The matcher for these examples. It never changes afterwards."""
+    """The matcher for these lines. It never changes afterwards."""
 
-    def __init__(self, examples: Iterable[Example]) -> None:
-        self._lines = Lines(examples)
-        self._index = Index([example.text for example in self._lines.all])
+    def __init__(self, lines: Iterable[Example] | Lines) -> None:
+        self._lines = lines if isinstance(lines, Lines) else Lines(lines)
+        self._index = Index(self._lines.written)
         self._lengths = self._index.lengths(self._lines.owners[: self._lines.phrasings], len(self._lines.slugs))
 
     def match(self, asked: str, limit: int = 3) -> tuple[Match, ...]:
         """See `Matcher.match`. A phrasing word for word scores 1."""
         exact = self._lines.exact(asked)
-        found = tuple(self._found(self._index.similarities(asked), max(limit, 1)))
+        found = tuple(self._found(self._index.similarities(self._index.asked(asked)), max(limit, 1)))
         if exact is None:
             return found[:limit]
         others = (match for match in found if match.slug != exact.slug)

@@ -1,14 +1,14 @@
 """The lines that the entries bring, as arrays: an entry's phrasings stand beside each other, then come look-alikes."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from handlers.faq.matching import text
-from handlers.faq.matching.index import Floats, Numbers
-from handlers.faq.matching.matcher import Match
+from handlers.faq.matching.index import Numbers
+from handlers.faq.matching.matcher import Match, Own
+from handlers.faq.matching.written import NOTHING, Floats, Written, all_written
 
 #: The nearest phrasing counts whole, the second half, the third a quarter: two that are near say more than one.
 FALLING = (1.0, 0.5, 0.25)
@@ -27,24 +27,33 @@ class Example:
 
 
 class Lines:
-    """All lines in their order, and whose they are. Entries without a phrasing can't be found, and aren't there."""
+    """All lines in their order, and whose they are. Entries without a phrasing can't be found, and aren't there.
 
-    def __init__(self, examples: Iterable[Example]) -> None:
+    `known` are lines that were looked at before.
+    """
+
+    def __init__(self, examples: Iterable[Example], known: Mapping[str, Written] = NOTHING) -> None:
         given = tuple(examples)
         self.slugs = tuple(dict.fromkeys(one.slug for one in given if not one.look_alike))
         number = {slug: place for place, slug in enumerate(self.slugs)}
-        known = [one for one in given if one.slug in number]
-        self.all = tuple(sorted(known, key=lambda one: (one.look_alike, number[one.slug])))
+        there = [one for one in given if one.slug in number]
+        self.all = tuple(sorted(there, key=lambda one: (one.look_alike, number[one.slug])))
+        self.written = all_written([one.text for one in self.all], known)
         self.phrasings = sum(not one.look_alike for one in self.all)
         self.owners: Numbers = np.array([number[one.slug] for one in self.all], np.int32)
         #: For each entry the numbers of its phrasings and of its look-alikes; a number that no line has fills up.
-        self.rows = _rows(self.owners, range(self.phrasings), len(self.slugs), filler=len(self.all))
-        self.alike = _rows(self.owners, range(self.phrasings, len(self.all)), len(self.slugs), filler=len(self.all))
-        self._exact = _unique(self.all)
+        self.rows = _rows(self.owners, slice(0, self.phrasings), len(self.slugs))
+        self.alike = _rows(self.owners, slice(self.phrasings, len(self.all)), len(self.slugs))
+        self._exact = _unique(zip(self.all, self.written, strict=True))
 
     def exact(self, asked: str) -> Example | None:
         """The phrasing that has the same words, where one entry alone has it."""
         return self._exact.get(" ".join(text.words(asked)))
+
+    def numbers(self, lines: Iterable[Own]) -> list[int]:
+        """The numbers of these lines; KeyError where one isn't there."""
+        known = {(one.slug, one.text): number for number, one in reversed(tuple(enumerate(self.all)))}
+        return [known[line] for line in lines]
 
     def match(self, phrasing: int, score: float, look_alike: int | None) -> Match:
         """The match with the phrasing, and the look-alike, that have these numbers."""
@@ -84,23 +93,20 @@ def nearest(similarities: Floats, rows: Numbers) -> Nearest:
     )
 
 
-def _rows(owners: Numbers, lines: Sequence[int], count: int, *, filler: int) -> Numbers:
-    of: Mapping[int, list[int]] = defaultdict(list)
-    for line in lines:
-        of[int(owners[line])].append(line)
-    longest = max(map(len, of.values()), default=0)
-    return np.array([of[one] + [filler] * (longest - len(of[one])) for one in range(count)], np.int32).reshape(
-        count, longest
-    )
+def _rows(owners: Numbers, lines: slice, count: int) -> Numbers:
+    """For each owner the numbers of its lines, which stand beside each other."""
+    sizes = np.bincount(owners[lines], minlength=count)
+    starts = lines.start + np.cumsum(sizes) - sizes
+    steps = np.arange(sizes.max(initial=0))
+    return np.where(steps < sizes[:, None], starts[:, None] + steps, len(owners)).astype(np.int32)
 
 
-def _unique(examples: Iterable[Example]) -> dict[str, Example]:
+def _unique(lines: Iterable[tuple[Example, Written]]) -> dict[str, Example]:
     """Phrasings by their words, where one entry alone has them."""
-    owners: dict[str, set[str]] = defaultdict(set)
-    found = {}
-    for example in examples:
-        if not example.look_alike:
-            known = " ".join(text.words(example.text))
-            owners[known].add(example.slug)
-            found[known] = example
-    return {known: example for known, example in found.items() if known and len(owners[known]) == 1}
+    found: dict[str, Example | None] = {}
+    for example, written in lines:
+        if not example.look_alike and written.words:
+            words = " ".join(written.words)
+            known = found.setdefault(words, example)
+            found[words] = example if known is not None and known.slug == example.slug else None
+    return {words: example for words, example in found.items() if example is not None}

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 import numpy as np
 
-from handlers.faq.matching.index import Floats
+from handlers.faq.matching.written import Floats
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -52,6 +53,8 @@ class Model:
     def load(cls, folder: Path) -> Self:
         """The model in this folder. ValueError says in a sentence why there is none."""
         content = _verified(folder)
+        # The pinned version reports to nobody; a newer one would, unless it is told not to before it is loaded.
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         # Heavy libraries, which a bot without a model needn't have in its memory.
         import onnxruntime  # noqa: PLC0415
         from tokenizers import Tokenizer as Loaded  # noqa: PLC0415
@@ -64,7 +67,8 @@ class Model:
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         # Arenas keep for good what one long text needed.
         options.enable_cpu_mem_arena = options.enable_mem_pattern = False
-        session = onnxruntime.InferenceSession(content[GRAPH], options, providers=["CPUExecutionProvider"])
+        # From the file: given the bytes, the session would keep them beside what it makes of them.
+        session = onnxruntime.InferenceSession(str(folder / GRAPH), options, providers=["CPUExecutionProvider"])
         return cls(name=_sha256(content.values()), _tokeniser=tokeniser, _session=session)
 
     def embed(self, texts: Sequence[str]) -> Floats:

@@ -1,6 +1,7 @@
 """Words that nobody knows, taken for the known word that was probably meant."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 
 from rapidfuzz import process
@@ -12,6 +13,8 @@ from handlers.faq.matching.text import words
 SHORTEST, LONG = 4, 8
 #: Each unknown word is held against all that are known; texts with more words aren't questions, and would take long.
 MOST = 50
+#: So many corrections are kept.
+KEPT = 1000
 #: A word as it is written, "don't" among them.
 _WORD = re.compile("[^\\W\\d_]+(?:['\u2019][^\\W\\d_]+)*")
 
@@ -21,8 +24,15 @@ class Spelling:
 
     def __init__(self, known: Iterable[str]) -> None:
         self._known = frozenset(known)
+        #: By the length of what is written, the words that may be meant.
+        self._choices = defaultdict[int, list[str]](list)
         # Sorted, so that the same is found on every machine.
-        self._choices = sorted(word for word in self._known if len(word) >= SHORTEST - 1 and word.isalpha())
+        for word in sorted(word for word in self._known if len(word) >= SHORTEST - 1 and word.isalpha()):
+            for length in range(max(len(word) - 2, SHORTEST), len(word) + 3):
+                if abs(length - len(word)) <= slips(length):
+                    self._choices[length].append(word)
+        #: Many texts are asked twice: as a whole, and word for word.
+        self._corrected: dict[str, str] = {}
 
     def meant(self, written: list[str]) -> list[str]:
         """These words, corrected where they aren't known."""
@@ -48,6 +58,15 @@ class Spelling:
         """The known word that is one slip of the keyboard away (two in long words), or the word itself."""
         if word in self._known or len(word) < SHORTEST or not word.isalpha():
             return word
-        slips = 1 if len(word) < LONG else 2
-        found = process.extractOne(word, self._choices, scorer=OSA.distance, score_cutoff=slips)
-        return found[0] if found else word
+        if word not in self._corrected:
+            if len(self._corrected) >= KEPT:
+                self._corrected.clear()
+            choices = self._choices.get(len(word), ())
+            found = process.extractOne(word, choices, scorer=OSA.distance, score_cutoff=slips(len(word)))
+            self._corrected[word] = found[0] if found else word
+        return self._corrected[word]
+
+
+def slips(length: int) -> int:
+    """How many slips are mended in a word of this length."""
+    return 1 if length < LONG else 2

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from handlers.faq.matching.bank import TOP, Fit, surest
 from handlers.faq.matching.confidence import Curve
-from handlers.faq.matching.index import Floats
-from handlers.faq.matching.semantic import TOP, Fit
+from handlers.faq.matching.vectors import Rows, all_products
 
 QUARTERS = 4
 #: Which part of the phrasings of hidden entries may be answered unasked, be answered when asked, find a choice.
@@ -21,6 +21,8 @@ UNASKED, SURE, NEAR = 0.02, 0.12, 0.6
 MOST = 1000
 #: So many lines of chat are tried: those that are nearest to entries by meaning.
 CHATTER = 400
+#: … and so many after a small change: those that are nearest to entries that were changed.
+FEWER = 100
 #: With fewer lines than this, what two in a hundred do can't be read off: the thresholds of the shipped answers are
 #: the lowest then.
 FEWEST = 200
@@ -29,48 +31,56 @@ ABOVE_CHAT = 0.005
 DEFAULT = Curve(near=0.09, sure=0.22, unasked=0.45, top=TOP)
 
 
-def measured(fit: Fit, chat: Sequence[str], vectors: Floats) -> Curve:
+def measured(fit: Fit, chat: Sequence[str], vectors: Rows) -> Curve:
     """The curve for this bank; `vectors` are the embeddings of the lines of chat."""
     hidden, alike = _hidden(fit), _alike(fit)
-    unasked = max(_quantile(hidden, UNASKED), _quantile(alike, UNASKED), _loudest(fit, chat, vectors) + ABOVE_CHAT)
+    loudest = _loudest(fit, chat, vectors, range(len(fit.lines.slugs)), CHATTER)
+    unasked = max(_quantile(hidden, UNASKED), _quantile(alike, UNASKED), loudest + ABOVE_CHAT)
     near, sure = _quantile(hidden, NEAR), _quantile(hidden, SURE)
     if len(hidden) < FEWEST:
         near, sure, unasked = max(near, DEFAULT.near), max(sure, DEFAULT.sure), max(unasked, DEFAULT.unasked)
-    sure = max(sure, near + ABOVE_CHAT)
+    near = max(near, ABOVE_CHAT)
+    return _curve(near, max(sure, near + ABOVE_CHAT), unasked)
+
+
+def renewed(curve: Curve, fit: Fit, chat: Sequence[str], vectors: Rows, changed: Sequence[int]) -> Curve:
+    """The curve of nearly the same bank, for this one; `changed` are the numbers of entries with new lines.
+
+    What shares of many lines reach hardly changes, but a single new line may be one that people chat with.
+    """
+    loudest = _loudest(fit, chat, vectors, changed, FEWER)
+    return _curve(curve.near, curve.sure, max(curve.unasked, loudest + ABOVE_CHAT))
+
+
+def _curve(near: float, sure: float, unasked: float) -> Curve:
     unasked = max(unasked, sure + ABOVE_CHAT)
-    return Curve(near=max(near, ABOVE_CHAT), sure=sure, unasked=unasked, top=max(TOP, unasked + ABOVE_CHAT))
+    return Curve(near=near, sure=sure, unasked=unasked, top=max(TOP, unasked + ABOVE_CHAT))
 
 
 def _hidden(fit: Fit) -> list[float]:
     """How sure the best entry was of each phrasing, its own entry being hidden."""
     quarter = np.arange(len(fit.lines.slugs)) % QUARTERS
-    found = []
-    for line in _spread(0, fit.lines.phrasings):
-        asked = fit.question(fit.lines.all[line].text, fit.vectors[line])
-        found.append(_surest(fit.find(asked, hidden=quarter == quarter[fit.lines.owners[line]]).sure))
-    return found
+    lines = _spread(0, fit.lines.phrasings)
+    quarters = quarter[fit.lines.owners[lines]]
+    asked = zip(quarters, fit.own(lines), strict=True)
+    return [surest(fit.find(question, hidden=quarter == part).sure) for part, question in asked]
 
 
 def _alike(fit: Fit) -> list[float]:
     """How sure the best entry was of each look-alike, the line itself being left out."""
-    found = []
-    for line in _spread(fit.lines.phrasings, len(fit.lines.all)):
-        asked = fit.question(fit.lines.all[line].text, fit.vectors[line])
-        found.append(_surest(fit.find(asked, without=line).sure))
-    return found
+    lines = _spread(fit.lines.phrasings, len(fit.lines.all))
+    asked = zip(lines, fit.own(lines), strict=True)
+    return [surest(fit.find(question, without=line).sure) for line, question in asked]
 
 
-def _loudest(fit: Fit, chat: Sequence[str], vectors: Floats) -> float:
-    """How sure any entry was of a line of chat; those that are far from all entries by meaning aren't tried."""
-    if not chat or not fit.lines.slugs:
+def _loudest(fit: Fit, chat: Sequence[str], vectors: Rows, entries: Sequence[int], count: int) -> float:
+    """How sure any entry was of a line of chat; those that are far from all of `entries` by meaning aren't tried."""
+    if not chat or not len(entries):
         return 0.0
-    near = (vectors @ fit.centres.T).max(axis=1)
-    tried = np.argsort(-near, kind="stable")[:CHATTER]
-    return max(_surest(fit.find(fit.question(chat[line], vectors[line])).sure) for line in tried)
-
-
-def _surest(sure: Floats) -> float:
-    return float(sure[0]) if len(sure) else 0.0
+    near = all_products(vectors, fit.centres[entries]).max(axis=0)
+    tried = np.argsort(-near, kind="stable")[:count]
+    asked = fit.questions([fit.index.asked(chat[line]) for line in tried], vectors[tried])
+    return max(surest(fit.find(question).sure) for question in asked)
 
 
 def _quantile(found: Sequence[float], allowed: float) -> float:

@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("at", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint("slug", "number"),
     )
+    op.create_index("ix_faq_edits_at", "faq_edits", ["at"])
     op.create_table(
         "faq_proposals",
         sa.Column("key", sa.String(length=255), nullable=False),
@@ -32,6 +33,8 @@ def upgrade() -> None:
         sa.Column("slug", sa.String(length=255), nullable=False),
         sa.Column("at", sa.Float(), nullable=False),
         sa.Column("open", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("asks", sa.Text(), nullable=True),
+        sa.Column("until", sa.Float(), nullable=True),
         sa.PrimaryKeyConstraint("key"),
     )
     op.create_index("ix_faq_proposals_person", "faq_proposals", ["person"])
@@ -39,14 +42,17 @@ def upgrade() -> None:
         sa.Column("lang", sa.String(length=16), nullable=True),
         sa.Column("digest", sa.String(length=64), nullable=True),
         sa.Column("offered", sa.Text(), nullable=True),
+        sa.Column("other", sa.String(length=255), nullable=True),
     ):
         op.add_column("faq_given", column)
+    op.add_column("faq_pending", sa.Column("room", sa.String(length=255), nullable=True))
     op.create_table(
         "faq_ratings",
         sa.Column("event", sa.String(length=255), nullable=False),
         sa.Column("key", sa.String(length=255), nullable=False),
         sa.Column("slug", sa.String(length=255), nullable=False),
         sa.Column("what", sa.String(length=16), nullable=False),
+        sa.Column("voter", sa.String(length=128), nullable=True),
         sa.Column("at", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint("event"),
     )

@@ -11,7 +11,7 @@ from handlers.faq.bank.entries import Phrasing
 from handlers.faq.bank.writing import with_line
 from handlers.faq.editing.change import Change
 from handlers.faq.editing.naming import meant
-from handlers.faq.editing.phrasings import fresh_words
+from handlers.faq.editing.phrasings import fresh_words, nameless
 from handlers.faq.editing.proposing import command_place, propose
 from handlers.faq.library import Library
 from handlers.faq.parts import Part
@@ -61,12 +61,13 @@ async def _learn(library: Library, call: Call, args: str, ports: Ports) -> Decis
     known = {item.code: item for item in (await gathered(library, ports)).all if item.questions}
     item = _meant(known, code.strip("`").lower())
     misses = await records.noted_misses(ports.memory, ports.now)
-    text = next(" ".join(miss.text.split()) for miss in misses if miss.question == item.questions[0])
+    text = next(nameless(miss.text) for miss in misses if miss.question == item.questions[0])
     entry = meant(library, name.strip().strip("`"))
     phrasing = Phrasing(fresh_words(entry, text), spoken(text))
     after = with_line(entry.text, "questions", phrasing)
     change = Change(slug=entry.slug, after=after, author=call.message.sender, what="learn")
-    return await propose(library, change, command_place(call, ports), ports)
+    place = command_place(call, ports, words_of={"room": "", "message": item.questions[0]})
+    return await propose(library, change, place, ports)
 
 
 def _meant(known: dict[str, Item], code: str) -> Item:

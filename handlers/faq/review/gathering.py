@@ -19,7 +19,9 @@ async def gathered(library: Library, ports: Ports) -> Due:
     links = await records.dead_links(ports.memory, of_bank(library.entries.values()))
     pairs = [one for one in await records.confused_pairs(ports.memory) if {one[0], one[1]} <= library.entries.keys()]
     return Due(
-        people=tuple(sorted([*asked, *items.disliked(ratings, ports.prefix)], key=lambda item: item.at)),
+        people=tuple(
+            sorted(items.told_apart([*asked, *items.disliked(ratings, ports.prefix)]), key=lambda item: item.at)
+        ),
         dead=_left(items.dead(links, ports.prefix), off),
         confused=_left(items.confused(pairs, ports.prefix), off),
         stale=_left(items.stale(library.entries.values(), ports.now, ports.prefix), off),
@@ -32,7 +34,7 @@ def unanswered(library: Library, misses: Sequence[Miss], prefix: str) -> list[It
 
 
 def _left(found: list[Item], off: frozenset[str]) -> tuple[Item, ...]:
-    return tuple(item for item in found if item.code not in off)
+    return tuple(items.told_apart(item for item in found if item.code not in off))
 
 
 def _asked(library: Library, group: tuple[Miss, ...], prefix: str) -> tuple[Item, ...]:

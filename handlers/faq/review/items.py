@@ -66,15 +66,20 @@ class DeadLink:
 
 def code_of(kind: str, about: str) -> str:
     """Short enough to be typed; the same for the same thing."""
-    return f"{kind}{hashlib.sha256(about.encode()).hexdigest()[:4]}"
+    return f"{kind}{hashlib.sha256(about.encode()).hexdigest()[:8]}"
+
+
+def told_apart(items: Iterable[Item]) -> list[Item]:
+    """The items without those that have the code of another one: they come when that is dealt with."""
+    return list({item.code: item for item in reversed(list(items))}.values())[::-1]
 
 
 def grouped(misses: Iterable[Miss]) -> list[tuple[Miss, ...]]:
     """Questions that are nearly the same, together; the oldest first, in each group and among them."""
     groups: list[tuple[str, list[Miss]]] = []
     for miss in sorted(misses, key=lambda one: one.at):
-        said = " ".join(words(miss.text))
-        group = next((group for first, group in groups if fuzz.token_sort_ratio(first, said) >= ALIKE), None)
+        said = " ".join(sorted(words(miss.text)))
+        group = next((group for first, group in groups if fuzz.ratio(first, said, score_cutoff=ALIKE)), None)
         if group is None:
             groups.append((said, [miss]))
         else:

@@ -11,7 +11,7 @@ from handlers.faq.answering.records import MISSES_KEPT
 from handlers.faq.review.items import FAILING, DeadLink, Item, Miss, Rating
 from handlers.faq.tables import GIVEN_KEPT, confused, links, misses, ratings, reviewed
 
-#: More questions without an answer than this aren't compared with each other.
+#: So many of the oldest questions without an answer, and of the newest, are compared with each other.
 MOST_MISSES = 500
 #: What was taken off the list comes back after this, if it still is so.
 OFF_FOR = timedelta(days=180)
@@ -20,10 +20,12 @@ GONE = "gone"
 
 
 async def noted_misses(memory: Memory, now: datetime) -> list[Miss]:
-    """The oldest questions without an answer."""
-    since = (now - MISSES_KEPT).timestamp()
-    rows = await memory.rows(select(misses).where(misses.c.at > since).order_by(misses.c.at).limit(MOST_MISSES))
-    return [Miss(row.question, row.text, row.at) for row in rows]
+    """The oldest and the newest questions without an answer, the oldest first."""
+    kept = select(misses).where(misses.c.at > (now - MISSES_KEPT).timestamp()).limit(MOST_MISSES)
+    oldest = await memory.rows(kept.order_by(misses.c.at, misses.c.question))
+    newest = await memory.rows(kept.order_by(misses.c.at.desc(), misses.c.question.desc()))
+    found = {row.question: Miss(row.question, row.text, row.at) for row in (*oldest, *reversed(newest))}
+    return list(found.values())
 
 
 async def noted_ratings(memory: Memory, now: datetime) -> list[Rating]:

@@ -36,7 +36,7 @@ def add(program: typer.Typer, desk: Desk) -> None:
         """Make a file of each answer in a JSON file. What is there stays as it is."""
         folder, shown = folder_of(desk, None, config)
         files: Mapping[str, str] = parsed(source, answers_in)
-        problems = [*bank_of(files, shown).problems, *_taken(files, folder)]
+        problems = [*_wrong(files, folder, shown), *_taken(files, folder)]
         if problems:
             complain([*problems, "Nothing was written."])
             raise typer.Exit(Exit.FAILED)
@@ -65,6 +65,13 @@ async def _library(desk: Desk, config: Path) -> Library:
     editions = Editions(files=files, settings=settings, place=place, fit=lambda _entries: Lexical(()))
     async with desk.memory(config) as memory:
         return await editions.current(memory)
+
+
+def _wrong(files: Mapping[str, str], folder: Path, shown: str) -> list[str]:
+    """What would be wrong with these files beside those that are there, and isn't wrong already."""
+    there = read_bank(folder, shown)
+    known = frozenset(there.problems)
+    return [problem for problem in bank_of({**there.files, **files}, shown).problems if problem not in known]
 
 
 def _taken(files: Mapping[str, str], folder: Path) -> list[str]:

@@ -1,6 +1,7 @@
 """Answers in JSON, as other programs give them out → files."""
 
 import json
+from collections import Counter
 from typing import Any
 
 from handlers.faq.bank.entries import Phrasing
@@ -13,10 +14,19 @@ FIELDS = ("source", "as_of", "topic")
 
 def answers_in(written: str) -> dict[str, str]:
     """The files by their names without ".md", not yet checked. ValueError says what is wrong with the form."""
-    found = json.loads(written)
+    found = json.loads(written, object_pairs_hook=_each_once)
     if not isinstance(found, dict) or not found:
         raise ValueError(f"expected {FORM}")
     return {name: _file(name, value) for name, value in found.items()}
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object, unless a name is given in it twice: one of the two would be lost."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(name for name, times in Counter(name for name, _ in pairs).items() if times > 1)
+        raise ValueError(f"{twice}: given twice; expected each name once")
+    return found
 
 
 def _file(name: str, value: Any) -> str:

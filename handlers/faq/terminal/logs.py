@@ -50,7 +50,7 @@ def _lines(events: Iterable[dict[str, Any]]) -> Iterator[Line]:
     for number, event in enumerate(events):
         match event:
             case {"text": str(text)}:
-                yield Line(sender=str(event.get("sender", "")), text=text, at=_seconds(event, number))
+                yield Line(sender=str(event.get("sender", "")), text=_whole(text), at=_seconds(event, number))
             case {"type": "m.room.message", "sender": str(sender), "content": {"body": str(text)} as content}:
                 if content.get("msgtype") in _SPOKEN and not _edits(content):
                     yield _said(sender, text, _seconds(event, number), content)
@@ -63,11 +63,16 @@ def _said(sender: str, text: str, at: float, content: dict[str, Any]) -> Line:
     named = mentions.get("user_ids") if isinstance(mentions, dict) else None
     return Line(
         sender=sender,
-        text=text,
+        text=_whole(text),
         at=at,
         answering=isinstance(relation, dict),
         mentions=frozenset(one for one in named if isinstance(one, str)) if isinstance(named, list) else frozenset(),
     )
+
+
+def _whole(text: str) -> str:
+    """The text with "?" for halves of characters, which JSON lets through and nothing can write."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _edits(content: dict[str, Any]) -> bool:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import typer
 
+from bot.names import seen
 from handlers.faq.bank.checking import checked
 from handlers.faq.bank.entries import Entry
 from handlers.faq.terminal.trying import Tried, kept
@@ -16,7 +17,7 @@ def show(found: Sequence[Tried], entries: Mapping[str, Entry]) -> None:
     """The lines, each with what would have been said, and why not."""
     for one in found:
         typer.echo(f"{one.match.score:.2f}  {one.match.slug}  {_line(one)}{f'  ({one.why})' if one.why else ''}")
-        typer.echo(f"      {entries[one.match.slug].title}")
+        typer.echo(f"      {seen(entries[one.match.slug].title)}")
 
 
 def review(found: Sequence[Tried], entries: Mapping[str, Entry], folder: Path) -> int:
@@ -24,7 +25,7 @@ def review(found: Sequence[Tried], entries: Mapping[str, Entry], folder: Path) -
     count = 0
     for number, one in enumerate(found, 1):
         entry = entries[one.match.slug]
-        typer.echo(f"\n{number} of {len(found)}, score {one.match.score:.2f}\n  {_line(one)}\n→ {entry.title}")
+        typer.echo(f"\n{number} of {len(found)}, score {one.match.score:.2f}\n  {_line(one)}\n→ {seen(entry.title)}")
         match typer.prompt(ASKED, default="s", show_default=False).strip().lower()[:1]:
             case "y" | "n" as said:
                 count += _keep(one, folder / f"{entry.slug}.md", right=said == "y")
@@ -48,4 +49,4 @@ def _keep(one: Tried, path: Path, *, right: bool) -> int:
 
 
 def _line(one: Tried) -> str:
-    return " ".join(one.line.text.split())[:200]
+    return seen(one.line.text)[:200]

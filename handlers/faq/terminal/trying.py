@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.names import seen
 from handlers.faq.answering.asking import why_silent
 from handlers.faq.bank.entries import Phrasing
 from handlers.faq.bank.writing import with_line
@@ -87,4 +88,4 @@ def summary(lines: int, results: Sequence[Tried]) -> list[str]:
 
 def kept(text: str, line: str, *, right: bool) -> str:
     """The entry's file with this line as a phrasing where the answer was right, as a look-alike where not."""
-    return with_line(text, "questions" if right else "not", Phrasing(" ".join(line.split())))
+    return with_line(text, "questions" if right else "not", Phrasing(seen(line)))

@@ -39,6 +39,7 @@ class Item:
 class Round:
     """Once through the wiki. `room` is where things are shown, None if nowhere; `lane` is where more work is done.
 
+    `who` alone decides there on what is shown; without it anybody who may: that is for rooms of moderators only.
     `cause` is what it comes from, and tells it from all others.
     """
 
@@ -47,6 +48,7 @@ class Round:
     room: str | None
     lane: str
     cause: str
+    who: str | None = None
 
 
 async def judged(turn: Round, found: Found, before: State | None) -> Item:
@@ -115,6 +117,7 @@ async def _actions(turn: Round, entry: Entry, found: Read, verdict: Verdict) -> 
                 room=turn.room,
                 key=_key(turn.cause, entry.slug),
                 until=turn.ports.now + OTHERS_OPEN,
+                who=turn.who,
                 intro=wording.intro(entry, found, verdict),
             )
             return (await propose(turn.library, verdict.change, place, turn.ports)).actions

@@ -14,6 +14,8 @@ LONGEST_TEXT = 20_000
 LARGEST = 1024 * 1024
 DEEPEST = 100
 MOST_TAGS = 20_000
+#: Elements in one answer: counting the points of a list takes time in proportion to its square.
+MOST_ELEMENTS = 2_000
 
 #: Kept of the page; of all other elements what is in them. The rest of the work then has well-formed HTML before it.
 _TAGS = frozenset(
@@ -112,6 +114,8 @@ def markdown_of(element: Tag, base: str) -> str:
     """Its words as Markdown, links made whole by the page's address `base`. Raises `Unusable`."""
     if len(element.get_text()) > LONGEST_TEXT:
         raise Unusable(f"a text of more than {LONGEST_TEXT} characters there")
+    if len(element.find_all(limit=MOST_ELEMENTS + 1)) > MOST_ELEMENTS:
+        raise Unusable(f"more than {MOST_ELEMENTS} elements there")
     for link in element.find_all("a"):
         _make_whole(link, base)
     body = _tidy(_Converter().convert_soup(element))

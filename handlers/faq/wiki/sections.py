@@ -6,6 +6,8 @@ Pages are cleaned before (see `markdown`). Found are copies, in a `div` of their
 import copy
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement
@@ -18,6 +20,8 @@ HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _BOLD = ("b", "strong")
 _WRAPPING = ("p", "div", "section", "center")
 _BLOCKS = (*HEADINGS, *_WRAPPING, "ul", "ol", "dl", "table", "blockquote", "pre", "hr")
+#: A question that stands on the page more often than this, with nothing under it, is no question.
+MOST_SAME = 20
 #: How people number questions: "1.", "2)", "Q:", "Q3:".
 _NUMBER = re.compile(r"(?:q\s?\d*\s?[.:)]|\d{1,3}\s?[.:)])\s+", re.IGNORECASE)
 _QUOTES = str.maketrans("\u2018\u2019\u201c\u201d_", "''\"\" ")
@@ -40,14 +44,16 @@ def section(page: Tag, heading: str | None) -> Tag:
 
 def item(inside: Tag, question: str) -> Tag:
     """What stands under this question. Raises `Unusable` where the question, or anything below it, is missing."""
-    asked: list[str] = []
-    for title, answer in _items(inside):
-        asked.append(title)
-        if _same(title, question) and _says(answer):
+    items, wanted = list(_items(inside)), plain(question)
+    # Only what is asked for is gathered: gathering all of it would take time in proportion to the page's square.
+    same = [item for item in items if plain(item.title) == wanted][:MOST_SAME]
+    for found in same:
+        answer = found.answer()
+        if _says(answer):
             return _div(answer)
-    if any(_same(title, question) for title in asked):
+    if same:
         raise Unusable(f"nothing under the question “{question}”")
-    raise Unusable(f"no question “{question}”{_instead(question, asked)}")
+    raise Unusable(f"no question “{question}”{_instead(question, (one.title for one in items))}")
 
 
 def plain(text: str) -> str:
@@ -56,19 +62,35 @@ def plain(text: str) -> str:
     return _NUMBER.sub("", words, count=1).rstrip(" ?!.:") if _NUMBER.match(words) else words.rstrip(" ?!.:")
 
 
-def _items(inside: Tag) -> Iterator[tuple[str, list[PageElement]]]:
-    """All questions in the forms that wikis have for them, each with what stands under it."""
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A question, and how to find what stands under it."""
+
+    title: str
+    answer: Callable[[], list[PageElement]]
+
+
+def _items(inside: Tag) -> Iterator[_Item]:
+    """All questions in the forms that wikis have for them."""
     for heading in inside.find_all(HEADINGS):
-        yield heading.get_text(), _under(heading, inside)
+        yield _Item(heading.get_text(), partial(_under, heading, inside))
     for term in inside.find_all("dt"):
-        yield term.get_text(), _below_term(term)
+        yield _Item(term.get_text(), partial(_below_term, term))
     for entry in inside.find_all("li"):
         lead, rest = _opened(entry)
-        yield _text(lead), rest if _says(rest) else _below_list(entry)
-        yield from _bold(lead, rest)
+        yield _Item(_text(lead), partial(_of_entry, entry, rest))
+        yield from _bold(lead, partial(list, rest))
     for paragraph in inside.find_all("p"):
         lead, rest = _opened(paragraph)
-        yield from _bold(lead, [*rest, *_until(paragraph.next_siblings, _begins_bold)])
+        yield from _bold(lead, partial(_of_paragraph, paragraph, rest))
+
+
+def _of_entry(entry: Tag, rest: list[PageElement]) -> list[PageElement]:
+    return rest if _says(rest) else _below_list(entry)
+
+
+def _of_paragraph(paragraph: Tag, rest: list[PageElement]) -> list[PageElement]:
+    return [*rest, *_until(paragraph.next_siblings, _begins_bold)]
 
 
 def _under(heading: Tag, root: Tag) -> list[PageElement]:
@@ -97,14 +119,19 @@ def _below_list(entry: Tag) -> list[PageElement]:
     return _until(around.next_siblings, lambda node: _is(node, name) or _ends(node, 6))
 
 
-def _bold(lead: list[PageElement], rest: list[PageElement]) -> Iterator[tuple[str, list[PageElement]]]:
+def _bold(lead: list[PageElement], rest: Callable[[], list[PageElement]]) -> Iterator[_Item]:
     """A question in bold, with the answer behind it on the same line, or below."""
     told = [node for node in lead if _says([node])]
     if told and _is(told[0], *_BOLD):
-        behind = [copy.copy(node) for node in told[1:]]
-        if behind and isinstance(behind[0], NavigableString):
-            behind[0] = NavigableString(behind[0].lstrip(" \n:\u2013\u2014"))
-        yield _text(told[:1]), [*_paragraph(behind), *rest]
+        yield _Item(_text(told[:1]), lambda: [*_paragraph(_behind(told)), *rest()])
+
+
+def _behind(told: list[PageElement]) -> list[PageElement]:
+    """What stands on a line behind a question in bold."""
+    behind = [copy.copy(node) for node in told[1:]]
+    if behind and isinstance(behind[0], NavigableString):
+        behind[0] = NavigableString(behind[0].lstrip(" \n:\u2013\u2014"))
+    return behind
 
 
 def _begins_bold(node: PageElement) -> bool:
@@ -120,16 +147,18 @@ def _begins_bold(node: PageElement) -> bool:
 def _opened(element: Tag) -> tuple[list[PageElement], list[PageElement]]:
     """The first line of an element, and the rest of it."""
     lead: list[PageElement] = []
+    said = False
     children = _content(element)
     for number, child in enumerate(children):
-        if _is(child, "br") and _says(lead):
+        if _is(child, "br") and said:
             return lead, _paragraph(children[number + 1 :])
         if isinstance(child, Tag) and child.name in _BLOCKS:
-            if _says(lead) or child.name not in _WRAPPING:
+            if said or child.name not in _WRAPPING:
                 return lead, children[number:]
             first, others = _opened(child)
             return first, [*others, *children[number + 1 :]]
         lead.append(child)
+        said = said or _says([child])
     return lead, []
 
 

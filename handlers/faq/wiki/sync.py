@@ -54,8 +54,10 @@ async def run(library: Library, call: Call, ports: Ports) -> Decision:
         raise Refused(NONE)
     if call.args:
         return await _one(library, wiki, call, ports)
-    room = ports.rooms.control() or message.room
-    items = await looked(Round(library=library, ports=ports, room=room, lane=room, cause=message.id), wiki)
+    control = ports.rooms.control()
+    room, who = (control, None) if control else (message.room, message.sender)
+    turn = Round(library=library, ports=ports, room=room, lane=room, cause=message.id, who=who)
+    items = await looked(turn, wiki)
     lines = [f"- `{item.slug}`: {escape(item.word)}" for item in items]
     return Done((*done(items, room), reply(message, "\n".join(lines))), "looked at the wiki")
 

@@ -162,7 +162,7 @@ async def test_a_live_entry_is_answered_with_what_was_measured():
     said = only(await on_message(LIBRARY, message("is the website down"), house(facts=facts)))
     assert said.text == (
         "[the website](https://example.org): unreachable, since 2026-05-04 11:00 UTC.\n\n"
-        "Measured at 2026-05-04 12:00 UTC: HTTP 502 from example.org"
+        "Source: measured by me at 2026-05-04 12:00 UTC: HTTP 502 from example.org"
     )
 
 

@@ -1,5 +1,6 @@
 """`!faq`, `!optout` and `!optin`."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -129,3 +130,36 @@ async def test_opting_out_and_in_again():
         assert isinstance(said, Reply)
         assert f"`!{'optin' if out else 'optout'}`" in said.text
         assert await on_opted_out(OptedOut(ANA), house(tables)) is out
+
+
+@pytest.mark.parametrize("typed", ["🙂", "123", "thanks", "hello", "https://example.org/wiki/Main", "`code`", "?"])
+async def test_a_command_always_gets_a_sentence(typed):
+    assert await faq(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "begins"), [("money de", "Für gute Zwecke."), ("money", "About"), ("money en", "About")]
+)
+async def test_an_answer_is_given_by_its_name_in_the_language_that_is_named_behind_it(typed, begins):
+    money = replace(LIBRARY.entries["money"], translations={"de": "Für gute Zwecke."})
+    library = Library.of([money, LIBRARY.entries["rules"]], Settings(), PLACE)
+    said = await faq(typed, library=library)
+    assert said.startswith(begins)
+    assert ("Quelle:" in said) is (typed == "money de")
+
+
+async def test_why_in_reply_to_an_answer_says_the_threshold_and_that_the_runner_up_isnt_kept():
+    tables = Tables()
+    tables.keep(await on_message(LIBRARY, message("where does the money go"), house(tables)))
+    ours = Ours(event_id="$ours", room=ROOM, handler="faq", key="answer:$question", cause=None, recipient=ANA)
+    text = await faq("why", reply_to="$ours", tables=tables, sent=FakeSent({"$ours": ours}))
+    assert "Which answer came second isn't kept" in text
+    assert "Answered when asked from 0" in text
+
+
+async def test_why_in_another_room_tells_nothing_of_an_answer():
+    tables = Tables()
+    tables.keep(await on_message(LIBRARY, message("where does the money go", room="!x:example.org"), house(tables)))
+    there = Ours(event_id="$o", room="!x:example.org", handler="faq", key="answer:$question", cause=None, recipient=ANA)
+    with pytest.raises(Refused, match="Why what"):
+        await faq("why", reply_to="$o", tables=tables, sent=FakeSent({"$o": there}))

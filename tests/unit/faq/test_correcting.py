@@ -5,15 +5,20 @@ from datetime import timedelta
 
 import pytest
 
-from bot.actions import Edit, Nothing
+from bot.actions import Done, Edit, Nothing
+from bot.commands import Call
 from bot.events import Tick
 from bot.facts import Instance, InstanceFacts, Measured, ServiceState
+from bot.ports import Heard
 from handlers.faq import on_message
-from handlers.faq.answering.correcting import on_bank
+from handlers.faq.answering.correcting import AT_ONCE, on_bank
+from handlers.faq.answering.telling import run as tell
 from handlers.faq.library import Library
 from handlers.faq.settings import Settings
-from tests.support.fakes import START
-from tests.unit.faq.bank import BANK, LIBRARY, PLACE, ROOM, FakeFacts, Tables, entry, house, knowing, message
+from handlers.faq.tables import Given, given_under, note_given
+from tests.support.fakes import START, FakeRooms
+from tests.unit.faq.bank import ANA, BANK, LIBRARY, PLACE, ROOM, FakeFacts, Tables, entry, house, knowing, message
+from tests.unit.faq.editing.chat import BEN, FILES, MONEY, WIKI, Chat
 
 NOON = START + timedelta(hours=1)
 
@@ -38,6 +43,10 @@ async def ticked(tables: Tables, library: Library, **more):
     return decision if isinstance(decision, Nothing) else tables.keep(decision)
 
 
+def edits(actions) -> list[Edit]:
+    return [one for one in actions if isinstance(one, Edit)]
+
+
 STANDS = Nothing("all answers of the last day still stand")
 
 
@@ -55,7 +64,7 @@ async def test_an_answer_whose_entry_was_changed_is_edited_and_says_so_once():
     [
         LIBRARY,
         changed("rules", body="Other rules."),
-        changed("money", topic="other", reviewed="2026-05-01"),
+        changed("money", topic="other"),
         changed("money", translations={"de": "Für gute Zwecke."}),
     ],
 )
@@ -101,3 +110,78 @@ async def test_the_correction_is_in_the_language_of_the_answer():
     (edit,) = await ticked(tables, changed("money", translations={"de": "Für gute Zwecke."}))
     assert edit.text.startswith("Für gute Zwecke.\n\nQuelle:")
     assert edit.text.endswith("(Diese Antwort wurde um 2026-05-04 13:00 UTC berichtigt.)")
+
+
+@pytest.mark.parametrize(
+    ("more", "shown"),
+    [
+        ({"source": "https://example.org/wiki/Right"}, "[Right](https://example.org/wiki/Right)"),
+        ({"as_of": "2026-04"}, "as of 2026-04"),
+        ({"reviewed": "2026-05-01"}, "reviewed 2026-05-01"),
+    ],
+)
+async def test_everything_that_is_shown_of_an_entry_is_corrected(more, shown):
+    (edit,) = await ticked(await answered(), changed("money", **more))
+    assert shown in edit.text
+
+
+@pytest.mark.parametrize("broken", [MONEY.replace("topic:", "topic"), MONEY.replace("questions:", "questions")])
+async def test_a_slip_in_a_file_withdraws_nothing(broken):
+    chat = Chat()
+    chat.tables.keep(await on_message(await chat.library(), message("where does all the money go?"), chat.ports))
+    chat.files = {**FILES, "money": broken}
+    assert "money" not in (await chat.library()).entries
+    assert not edits(await chat.keeps_up())
+
+
+async def test_a_folder_that_isnt_there_or_is_empty_withdraws_nothing():
+    chat = Chat()
+    chat.tables.keep(await on_message(await chat.library(), message("where does all the money go?"), chat.ports))
+    chat.files = {}
+    assert not edits(await chat.keeps_up())
+
+
+async def test_a_file_that_is_taken_away_and_an_entry_that_is_removed_from_chat_are_withdrawn():
+    chat = Chat()
+    chat.tables.keep(await on_message(await chat.library(), message("where does all the money go?"), chat.ports))
+    chat.files = {"wiki": WIKI}
+    (edit,) = edits(await chat.keeps_up())
+    assert "withdrawn" in edit.text
+    chat = Chat()
+    chat.tables.keep(await on_message(await chat.library(), message("where does all the money go?"), chat.ports))
+    await chat.keeps("remove money")
+    (edit,) = edits(await chat.keeps_up())
+    assert "withdrawn" in edit.text
+
+
+async def test_what_somebody_was_told_still_says_by_whom():
+    tables, here = Tables(), FakeRooms(inside={ROOM: frozenset({BEN})})
+    here.heard = {"$question": Heard(id="$question", sender=ANA, text="faq tell …", at=START)}
+    call = Call(name="faq", args=f"{BEN} money", message=message(f"faq tell {BEN} money"))
+    tables.keep(await tell(LIBRARY, call, house(tables, rooms=here)))
+    (edit,) = await ticked(tables, changed("money", body="To good causes."), rooms=here)
+    assert edit.text.startswith(r"@ana:example\.org thinks this may help:" + "\n\nTo good causes.")
+
+
+async def test_a_correction_keeps_the_mention_of_the_second_question_while_that_has_an_answer():
+    two = "Is there a code of conduct? And how do I edit the wiki?"
+    tables = await answered(two)
+    (row,) = await tables.rows(given_under("answer:$question"))
+    assert {row.slug, row.other} == {"rules", "wiki"}
+    (edit,) = await ticked(tables, changed(row.slug, body="Other words."))
+    assert f"You also asked: {LIBRARY.entries[row.other].title} The answer: `!faq {row.other}`" in edit.text
+    others = [one for one in BANK if one.slug not in (row.slug, row.other)]
+    alone = replace(LIBRARY.entries[row.slug], body="Yet other words.")
+    (edit,) = await ticked(tables, Library.of([*others, alone], Settings(), PLACE))
+    assert "You also asked" not in edit.text
+
+
+async def test_so_many_are_corrected_at_once_the_newest_first_and_the_rest_with_the_next_tick():
+    tables = Tables()
+    for number in range(AT_ONCE + 3):
+        given = Given(key=f"answer:${number}", room=ROOM, slug="money", digest="old")
+        tables.keep(Done(note_given(given, START + timedelta(seconds=number))))
+    first = [edit.key for edit in await ticked(tables, LIBRARY)]
+    assert first == [f"answer:${number}" for number in range(AT_ONCE + 2, 2, -1)]
+    assert [edit.key for edit in await ticked(tables, LIBRARY)] == ["answer:$2", "answer:$1", "answer:$0"]
+    assert await ticked(tables, LIBRARY) == STANDS

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from handlers.faq.editions import Editions
 from handlers.faq.library import Library, matcher
 from handlers.faq.matching.matcher import Matcher
 from handlers.faq.settings import Settings
+from handlers.faq.tables import note_edit
 from tests.support.fakes import START
 from tests.unit.faq.bank import ANA, PLACE, Tables
 
@@ -131,3 +133,18 @@ async def test_an_entry_has_other_names():
     library = await editions(money=MONEY.replace("---\nTo", "aliases: [fees]\n---\nTo")).current(Tables())
     assert library.named("fees") is library.named("money") is library.entries["money"]
     assert library.named("door") is None
+
+
+async def test_it_is_known_what_is_there_and_broken_and_what_is_gone():
+    bank = bank_of({"money": MONEY, "broken": "---\nquestions [\n---\n"}, "faq")
+    found = Editions(files=replace(bank, unread=frozenset({"unread"})), settings=Settings(), place=PLACE, fit=matcher)
+    tables = Tables()
+    tables.keep(
+        Done((note_edit(edit(None, slug="removed", base=None)), note_edit(edit(MONEY, slug="kept", base=None))))
+    )
+    library = await found.current(tables)
+    assert library.broken == {"broken", "unread"}
+    gone = [slug for slug in ("money", "broken", "unread", "removed", "kept", "nowhere") if library.is_gone(slug)]
+    assert gone == ["removed", "nowhere"]
+    unread = replace(library, entries={}, whole=False)
+    assert [slug for slug in ("money", "removed", "nowhere") if unread.is_gone(slug)] == ["removed"]

@@ -155,9 +155,9 @@ def test_a_link_that_leads_out_of_the_folder_is_not_followed(tmp_path):
     (tmp_path / "secret.md").write_text(GOOD)
     (inside / "secret.md").symlink_to(tmp_path / "secret.md")
     (inside / "money.md").write_text(GOOD)
-    (inside / "alias.md").symlink_to(inside / "money.md")
+    (inside / "cash.md").symlink_to(inside / "money.md")
     bank = read_bank(inside)
-    assert [entry.slug for entry in bank.entries] == ["alias", "money"]
+    assert [entry.slug for entry in bank.entries] == ["cash", "money"]
     assert bank.problems == ("faq/secret.md:1: a link that leads out of the folder; expected a file in it",)
 
 
@@ -190,3 +190,23 @@ def test_the_same_phrasing_in_two_entries_is_a_warning_that_names_both(tmp_path)
 def test_few_phrasings_are_a_warning(tmp_path):
     bank = read_bank(folder(tmp_path, one="---\nquestions:\n  - Why?\n---\nBecause."), "faq")
     assert bank.warnings == ("faq/one.md:3: fewer than 3 phrasings; add people's own words for it",)
+
+
+def test_it_is_known_what_could_not_be_read_and_whether_the_folder_could(tmp_path, monkeypatch):
+    (tmp_path / "good.md").write_text("---\nquestions: [Why?]\n---\nBecause.\n")
+    (tmp_path / "binary.md").write_bytes(b"\xff")
+    read = read_bank(tmp_path)
+    assert (read.unread, read.whole) == (frozenset({"binary"}), True)
+    (tmp_path / "empty").mkdir()
+    assert not read_bank(tmp_path / "empty").whole
+    assert not read_bank(tmp_path / "nowhere").whole
+
+    def refuses(_path):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(type(tmp_path), "iterdir", refuses)
+    refused = read_bank(tmp_path, "faq")
+    assert (refused.whole, refused.problems) == (
+        False,
+        ("faq: can't be read (Permission denied); expected a readable folder",),
+    )

@@ -81,6 +81,15 @@ def test_answers_of_another_program_become_files(desk, tmp_path):
     assert written == "---\nquestions:\n  - Which code?\n  - 'door: open?'\ntopic: x\n---\nNone.\n"
 
 
+def test_a_name_that_is_another_name_of_an_answer_is_told(desk, tmp_path):
+    (tmp_path / "faq" / "money.md").write_text(FILE.replace("---\n", "---\naliases: [budget]\n", 1))
+    source = tmp_path / "answers.json"
+    source.write_text(json.dumps({"budget": {"questions": ["x"], "answer": "1"}}))
+    found = run(desk, "import", source)
+    assert "the alias budget is a name of budget already" in " ".join(found.stderr.split())
+    assert not (tmp_path / "faq" / "budget.md").exists()
+
+
 @pytest.mark.parametrize(
     ("content", "why"),
     [
@@ -94,6 +103,9 @@ def test_answers_of_another_program_become_files(desk, tmp_path):
         ('{"door": {"questions": ["x"], "answer": " "}}', "no answer"),
         ('{"door": {"questions": ["x"], "answer": "x", "source": "a book"}}', "source is no web address"),
         ('{"money": {"questions": ["x"], "answer": "x"}}', "there is such a file"),
+        ('{"a": {"questions": ["x"], "answer": "1"}, "a": {"questions": ["y"], "answer": "2"}}', "a: given twice"),
+        ('{"a": {"questions": ["x"], "answer": "1", "answer": "2"}}', "answer: given twice"),
+        ('{"why": {"questions": ["x"], "answer": "1"}}', "the name why is a command"),
     ],
 )
 def test_what_cant_be_an_answer_is_told_and_nothing_is_written(desk, tmp_path, content, why):

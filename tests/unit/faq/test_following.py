@@ -1,5 +1,7 @@
 """What follows its cause: edits and deletions of questions."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.actions import Ask, Edit, Later, Nothing, Pass, Redact
@@ -204,3 +206,49 @@ async def test_a_deleted_question_takes_the_choice_along():
 
 async def test_other_deletions_are_nobodys_business():
     assert await on_deleted(LIBRARY, deleted("$other"), house()) == Pass("nothing was said to it")
+
+
+ELSEWHERE = "!elsewhere:example.org"
+
+
+@pytest.mark.parametrize("text", ["is there a code of conduct?", "what is the moon made of?", "never mind"])
+async def test_an_edit_in_another_room_changes_nothing_here(text):
+    event = replace(edited(text, room=ELSEWHERE), room=ELSEWHERE)
+    for tables in (await answered(), await waiting(), await offered()):
+        sent = FakeSent({"$ours": OURS, "$choice": CHOICE})
+        decision = await on_edited(LIBRARY, event, house(tables, sent=sent))
+        assert decision == Pass("no question of theirs that was answered, or waits")
+
+
+async def test_a_deletion_in_another_room_changes_nothing_here():
+    event = replace(deleted(), room=ELSEWHERE)
+    for tables in (await answered(), await waiting(), await offered()):
+        decision = await on_deleted(LIBRARY, event, house(tables, sent=FakeSent({"$ours": OURS, "$choice": CHOICE})))
+        assert decision == Pass("nothing was said to it")
+
+
+async def test_a_question_that_asks_one_thing_less_loses_the_mention_of_it():
+    tables = await answered()
+    await follow(tables, edited("Where does all the money go? And how do I edit the wiki?"))
+    (row,) = await tables.rows(given_under("answer:$question"))
+    assert row.other
+    (edit,) = await follow(tables, edited(LIBRARY.entries[row.slug].title))
+    assert isinstance(edit, Edit)
+    assert edit.text.startswith(f"About {row.slug}.")
+    assert "You also asked" not in edit.text
+    assert await follow(tables, edited(f"{LIBRARY.entries[row.slug].title}!")) == ()
+
+
+async def test_two_questions_that_stay_the_same_two_are_left():
+    tables = await answered()
+    two = "Where does all the money go? And how do I edit the wiki?"
+    await follow(tables, edited(two))
+    assert await follow(tables, edited(f"{two}?")) == ()
+
+
+async def test_a_choice_of_titles_in_another_language_gives_the_answer_in_it():
+    tables = await offered()
+    german = knowing("de", der_beitrag={"fee": 0.4, "money": 0.3})
+    await follow(tables, edited("der beitrag"), CHOICE, library=german)
+    (said,) = await pick(tables, 0)
+    assert "Quelle:" in said.text

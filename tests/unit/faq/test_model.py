@@ -1,10 +1,14 @@
 """The sentence model: that it is the one that was set up, what it gives, and that no text makes it fail."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import pytest
 
 from handlers.faq.matching.model import Model, loaded
@@ -30,6 +34,17 @@ def test_it_gives_what_its_authors_published(model):
 
 def test_another_model_would_be_noticed(model):
     assert differing(lambda text: model.embed([f"not {text}"])[0]) != []
+
+
+def test_loading_it_leaves_nothing_behind_and_its_runtime_holds_no_reporting(tmp_path):
+    load = "import sys; from pathlib import Path; from handlers.faq.matching.model import Model"
+    script = f"{load}; Model.load(Path(sys.argv[1])).embed(['x'])"
+    env = {**os.environ, "TMPDIR": str(tmp_path), "HOME": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", script, FOLDER], cwd=FOLDER.parents[1], env=env, check=True)
+    assert list(tmp_path.iterdir()) == []
+    libraries = list(Path(onnxruntime.__file__).parent.glob("capi/*.so"))
+    assert libraries
+    assert not any(b"OneDsTelemetry" in library.read_bytes() for library in libraries)
 
 
 def test_what_means_the_same_is_nearer_than_what_has_the_same_words(model):

@@ -53,13 +53,50 @@ def test_an_emoji_is_the_same_in_all_its_colours(emoji):
     assert plain(emoji) == "👍"
 
 
+@pytest.mark.parametrize(
+    "emoji", ["👍🏽🏽", "👍🏽🏿", "🏽👍", "👍👍", "👍\ufe0f\ufe0f", "👍🏽\ufe0f\ufe0e", "👍\u200d"]
+)
+async def test_what_is_more_than_one_emoji_in_one_colour_is_no_rating(emoji):
+    assert await react(await answered(), reacted(emoji)) == Pass("no rating")
+
+
+async def test_everybody_has_one_vote_on_an_answer_and_the_last_one_counts():
+    tables = await answered()
+    for emoji in ("👍", "👍🏻", "👍🏼", "👍🏽", "👍🏾", "👍🏿", "👎\ufe0f", "👎🏽"):
+        await react(tables, reacted(emoji))
+        await react(tables, reacted(emoji, EVE))
+    assert await rated(tables) == [("money", DOWN)] * 2
+    await react(tables, reacted("👍"))
+    assert sorted(await rated(tables)) == [("money", DOWN), ("money", UP)]
+
+
+async def test_the_votes_of_one_person_on_two_answers_have_nothing_in_common():
+    tables = await answered()
+    tables.keep(await on_message(LIBRARY, message("is there a code of conduct?", id="$other"), house(tables)))
+    await react(tables, reacted("👍"))
+    await react(tables, reacted("👍🏽"), "answer:$other")
+    (one, other) = [row.voter for row in await tables.rows(select(ratings))]
+    assert not set(one.split(":")) & set(other.split(":"))
+
+
+async def test_a_rating_is_taken_back_and_an_answer_deleted_only_by_what_happens_in_its_room():
+    tables = await answered()
+    await react(tables, reacted("👍"))
+    for of in (f"$reaction-{BEN}-👍", "$ours"):
+        event = Deleted(id="$redaction", room="!other:example.org", sender=BEN, at=START, of=of)
+        decision = await on_deleted(LIBRARY, event, house(tables, sent=ours("answer:$question")))
+        assert decision == Pass("nothing was said to it")
+    assert await rated(tables) == [("money", UP)]
+
+
 @pytest.mark.parametrize(("emoji", "what"), [("👍", UP), ("👎🏾", DOWN), ("👎\ufe0f", DOWN)])
 async def test_a_rating_is_noted_with_the_entry_and_without_the_person(emoji, what):
     tables = await answered()
     assert await react(tables, reacted(emoji)) == ()
     (row,) = await tables.rows(select(ratings))
     assert (row.key, row.slug, row.what, row.at) == ("answer:$question", "money", what, START.timestamp())
-    assert set(row._fields) == {"event", "key", "slug", "what", "at"}
+    assert set(row._fields) == {"event", "key", "slug", "what", "voter", "at"}
+    assert BEN not in row.voter
 
 
 async def test_a_reaction_that_is_taken_back_takes_its_rating_along():
@@ -154,7 +191,7 @@ async def told(args: str = f"{BEN} rules", **more):
     """Ana has Ben told something; the tables after it."""
     tables = Tables()
     said = message(f"faq tell {args}", id="$command")
-    ports = house(tables, rooms=FakeRooms(sharing=frozenset({BEN})), **more)
+    ports = house(tables, rooms=FakeRooms(inside={ROOM: frozenset({BEN})}), **more)
     (reply,) = tables.keep(await run(LIBRARY, Call(name="faq", args=f"tell {args}", message=said), ports))
     return tables, reply
 

@@ -9,21 +9,21 @@ from sqlalchemy import select
 from bot.actions import Ask, Audit, Done, Nothing, Reply, Say
 from bot.commands import Call
 from bot.errors import Refused
-from bot.events import Tick
+from bot.events import Chosen, Tick
 from bot.ports import RoomInfo
 from bot.roles import Role
-from handlers.faq import on_tick
-from handlers.faq.answering.records import DOWN, REMOVED, UP, note_miss, note_rating
+from handlers.faq import on_chosen, on_tick
+from handlers.faq.answering.records import DOWN, REMOVED, UP, forget_miss, note_miss, note_rating
 from handlers.faq.bank.writing import fresh
 from handlers.faq.commands import run
 from handlers.faq.library import Library, matcher
 from handlers.faq.review.items import code_of
 from handlers.faq.review.jobs import REVIEW_JOBS, REVIEW_TICKS
-from handlers.faq.review.records import forget_old, note_confused, note_link
+from handlers.faq.review.records import forget_old, note_confused, note_link, noted_misses
 from handlers.faq.review.weekly import measured, on_measure
 from handlers.faq.settings import Settings
 from handlers.faq.tables import misses, ratings, reviewed
-from tests.support.fakes import START, FakeRooms
+from tests.support.fakes import START, FakeRoles, FakeRooms
 from tests.unit.faq.bank import ANA, BANK, PLACE, ROOM, Tables, entry, house, message
 
 CONTROL = "!control:example.org"
@@ -176,6 +176,35 @@ async def test_learn_proposes_the_question_as_a_phrasing_to_the_moderator_who_sa
     assert (ask.memo["change"]["slug"], ask.memo["change"]["what"]) == ("join", "learn")
 
 
+LEARNING = Library.of([replace(BANK[2], text=fresh(BANK[2].questions, BANK[2].body)), BANK[1]], SETTINGS, PLACE)
+
+
+async def test_learn_takes_no_ids_of_people():
+    tables = noted("@carla:example.org asks: is there a bus?")
+    (code,) = await codes(tables, LEARNING)
+    (ask,) = await review(f"learn {code} join", tables, library=LEARNING)
+    assert "asks: is there a bus?" in ask.memo["change"]["after"]
+    assert "carla" not in ask.memo["change"]["after"]
+
+
+async def test_learn_refuses_a_story():
+    tables = noted("is there a bus " * 25)
+    (code,) = await codes(tables, LEARNING)
+    with pytest.raises(Refused, match="a question of 374 characters; expected at most 300"):
+        await review(f"learn {code} join", tables, library=LEARNING)
+
+
+async def test_a_question_that_is_gone_when_the_moderator_agrees_is_not_learned():
+    tables = noted("is there a bus?")
+    (code,) = await codes(tables, LEARNING)
+    (ask,) = await review(f"learn {code} join", tables, library=LEARNING)
+    chosen = Chosen(id="$c", room=CONTROL, sender=ANA, at=START, key=ask.key, option=0, memo=ask.memo)
+    ports = house(tables, rooms=ROOMS, roles=FakeRoles({ANA: Role.MODERATOR}))
+    tables.keep(Done((forget_miss("$0"),)))
+    (told,) = tables.keep(await on_chosen(LEARNING, chosen, ports))
+    assert told.text == "Nothing was kept. The message whose words these are is gone."
+
+
 async def ticked(key: str, tables: Tables, rooms: FakeRooms = ROOMS, library: Library = FRESH):
     tick = Tick(id="tick", room="jobs:faq", sender="", at=START, key=key)
     decision = await on_tick(library, tick, house(tables, rooms=rooms))
@@ -222,3 +251,19 @@ async def test_it_is_said_to_who_asked_alone():
     (said,) = await review(tables=noted("is there a bus?"))
     assert isinstance(said, Reply)
     assert said.mention == ANA
+
+
+async def test_of_two_questions_with_one_code_only_the_one_that_is_shown_is_taken_off(monkeypatch):
+    monkeypatch.setattr("handlers.faq.review.items.code_of", lambda kind, _about: f"{kind}0")
+    tables = noted("is there a bus?", "when is the party?")
+    (code,) = await codes(tables)
+    await review(f"done {code}", tables)
+    (row,) = await tables.rows(select(misses))
+    assert row.text == "when is the party?"
+
+
+async def test_old_junk_does_not_hide_what_is_asked_now(monkeypatch):
+    monkeypatch.setattr("handlers.faq.review.records.MOST_MISSES", 2)
+    found = await noted_misses(noted(*"abcdef"), START)
+    assert [one.text for one in found] == ["a", "b", "e", "f"]
+    assert [one.text for one in await noted_misses(noted(*"abc"), START)] == ["a", "b", "c"]

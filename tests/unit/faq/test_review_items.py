@@ -17,6 +17,7 @@ from handlers.faq.review.items import (
     end_of,
     grouped,
     stale,
+    told_apart,
     unanswered,
 )
 from handlers.faq.review.listing import MOST, Due, listed, reminder, shown
@@ -161,7 +162,11 @@ def test_entries_that_are_taken_for_each_other_are_told_the_worst_first():
 
 def test_codes_are_short_and_stay_the_same():
     assert code_of("q", "$x") == code_of("q", "$x") != code_of("q", "$y")
-    assert len(code_of("q", "$x")) == 5
+    assert len(code_of("q", "$x")) == 9
+
+
+def test_of_two_items_with_one_code_the_later_waits():
+    assert told_apart([item("q1", 1), item("q1", 2), item("q2", 3)]) == [item("q1", 1), item("q2", 3)]
 
 
 def many(kind: str, count: int) -> tuple[Item, ...]:

@@ -10,14 +10,14 @@ from handlers.faq.tables import given_under, note_opted_out
 from tests.support.fakes import FakeRooms
 from tests.unit.faq.bank import ANA, LIBRARY, ROOM, Tables, house, message
 
-BEN = "@ben:example.org"
+BEN, EVE = "@ben:example.org", "@eve:example.org"
 ME = "@steward:example.org"
 
 
 async def tell(args: str, tables: Tables | None = None, **more):
     tables = tables or Tables()
     said = message(f"faq tell {args}", **more)
-    ports = house(tables, rooms=FakeRooms(sharing=frozenset({BEN, ANA})))
+    ports = house(tables, rooms=FakeRooms(inside={ROOM: frozenset({BEN, ANA})}, sharing=frozenset({EVE})))
     (reply,) = tables.keep(await run(LIBRARY, Call(name="faq", args=args, message=said), ports))
     return reply
 
@@ -51,7 +51,7 @@ async def test_whoever_is_mentioned_is_meant_whatever_name_the_app_puts_there(ar
         (f"{BEN} staff", {}, "no answer of that name"),
         (f"{ANA} rules", {}, "Ask for it yourself"),
         (f"{ME} rules", {}, "I know that answer"),
-        ("@eve:example.org rules", {}, "don't see that person"),
+        (f"{EVE} rules", {}, "can't tell that person here"),
         (f"{BEN} rules", {"private": True}, "nobody else here"),
     ],
 )
@@ -60,8 +60,11 @@ async def test_what_cant_be_told_is_refused_with_what_to_write(args, more, why):
         await tell(args, **more)
 
 
-async def test_who_wants_to_be_left_alone_is_left_alone():
+async def test_who_wants_to_be_left_alone_is_left_alone_and_nobody_is_told_that():
     tables = Tables()
     tables.keep(Done(note_opted_out(BEN, out=True)))
-    with pytest.raises(Refused, match="wants no answers"):
+    with pytest.raises(Refused) as left_alone:
         await tell(f"{BEN} rules", tables)
+    with pytest.raises(Refused) as elsewhere:
+        await tell(f"{EVE} rules", tables)
+    assert str(left_alone.value) == str(elsewhere.value)

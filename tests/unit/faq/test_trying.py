@@ -13,6 +13,7 @@ from handlers.faq.terminal.program import terminal
 from tests.unit.faq.bank import LIBRARY
 from tests.unit.faq.test_evaluation import FILE, FakeDesk
 
+TITLE = "what are the fees for"
 ASKED = "where does all the money go?"
 
 
@@ -137,3 +138,28 @@ def test_a_log_that_is_none_is_a_sentence(room):
     found = CliRunner().invoke(terminal(FakeDesk(room)), ["try", "--log", str(room / "faq")])
     assert found.exit_code == 2
     assert "Is a directory" in " ".join(found.stderr.replace("│", "").split())
+
+
+WILD = "what are the fees\u001b[2J\u001b]0;owned\u0007 for? \ud800"
+
+
+def test_halves_of_characters_are_no_error_and_are_seen_as_such():
+    for one in (event(WILD), {"text": WILD}):
+        (found,) = lines_in(json.dumps(one)).lines
+        assert found.text == WILD.replace("\ud800", "?")
+
+
+@pytest.mark.parametrize("options", [[], ["--review"]])
+def test_nothing_in_a_room_reaches_the_terminal_as_a_command_to_it(room, options):
+    (room / "room.jsonl").write_text(json.dumps(event(WILD)))
+    (room / "faq" / "money.md").write_text(FILE.replace("questions:", f"questions:\n  - {TITLE}"))
+    program = terminal(FakeDesk(room))
+    found = CliRunner().invoke(program, ["try", "--log", str(room / "room.jsonl"), *options], input="y\n")
+    assert found.exit_code == 0, found.output
+    assert "what are the fees[2J]0;owned for? ?" in found.stdout
+    assert not set("\x1b\x07") & set(found.stdout)
+    assert not set("\x1b\x07") & set((room / "faq" / "money.md").read_text())
+
+
+def test_a_line_is_kept_without_what_is_not_seen():
+    assert "  - what are the fees[2J]0;owned for?" in trying.kept(FILE, WILD, right=True)

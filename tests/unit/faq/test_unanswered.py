@@ -3,15 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot.actions import Ask, Done, Edit, Nothing, Reply
 from bot.events import Addressed, Chosen, Deleted, Edited
 from bot.ports import Heard, Ours, RoomInfo
 from handlers.faq import on_chosen, on_message
+from handlers.faq.answering import records
 from handlers.faq.answering.following import on_deleted, on_edited
 from handlers.faq.answering.records import LONGEST_MISS, MISSES_KEPT, miss_of, note_miss
-from handlers.faq.answering.unanswered import without_call
-from handlers.faq.tables import given_under
+from handlers.faq.answering.unanswered import asked_in
+from handlers.faq.tables import given_under, misses
 from tests.support.fakes import START, FakeRooms, FakeSent
 from tests.unit.faq.bank import ANA, LIBRARY, ROOM, Tables, house, message
 
@@ -20,7 +22,7 @@ OURS = Ours(event_id="$ours", room=ROOM, handler="faq", key="unknown:$question",
 SENT = FakeSent({"$ours": OURS})
 
 
-def rooms(misses: str = "ask", heard: str | None = f"Steward, {QUESTION}", sender: str = ANA) -> FakeRooms:
+def rooms(misses: str = "ask", heard: str | None = QUESTION, sender: str = ANA) -> FakeRooms:
     said = {"$question": Heard(id="$question", sender=sender, text=heard, at=START)} if heard is not None else {}
     return FakeRooms({ROOM: RoomInfo(id=ROOM, misses=misses)}, heard=said)
 
@@ -169,16 +171,29 @@ async def test_a_yes_after_the_question_got_its_answer_means_nothing_and_a_no_re
 
 
 @pytest.mark.parametrize(
-    ("said", "question"),
+    ("said", "command", "question"),
     [
-        ("Steward, what is it?", "what is it?"),
-        ("steward bot: what is it?", "what is it?"),
-        ("!faq what is it?", "what is it?"),
-        ("Steward: !faq what is it?", "what is it?"),
-        ("@steward:example.org what is it?", "what is it?"),
-        ("what is it?", "what is it?"),
-        ("in the end, what is it, and why?", "in the end, what is it, and why?"),
+        ("faq what is it?", True, "what is it?"),
+        ("FAQ what is it?", True, "what is it?"),
+        ("faq what is it?", False, "faq what is it?"),
+        ("Mastodon: how do I mute?", False, "Mastodon: how do I mute?"),
+        ("error 500: what now?", False, "error 500: what now?"),
     ],
 )
-def test_a_question_is_kept_without_the_name_that_it_was_put_to(said, question):
-    assert without_call(said, "@steward:example.org") == question
+def test_a_question_is_kept_without_its_command_and_with_all_other_words(said, command, question):
+    assert asked_in(Heard(id="$question", sender=ANA, text=said, at=START, command=command)) == question
+
+
+async def test_what_is_noted_after_a_yes_has_the_askers_own_words():
+    tables = Tables()
+    said = rooms(heard="Mastodon: what is the moon made of?")
+    await consents(tables, await asked(tables), rooms=said)
+    assert await noted(tables) == "Mastodon: what is the moon made of?"
+
+
+async def test_so_many_are_kept_and_the_oldest_go(monkeypatch):
+    monkeypatch.setattr(records, "MOST_KEPT", 3)
+    tables = Tables()
+    for number in range(5):
+        tables.keep(Done(note_miss(f"${number}", QUESTION, START + timedelta(seconds=number))))
+    assert sorted(row.question for row in await tables.rows(select(misses))) == ["$2", "$3", "$4"]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.actions import Action, Ask, Reply, Say
+from bot.actions import Action, Ask, Decision, Reply, Say
 from bot.commands import Call
 from bot.events import Addressed, Chosen, Message, Tick
 from bot.ports import Heard, Ports
@@ -86,6 +86,10 @@ class Chat:
 
     async def picks(self, ask: Ask, option: int = 0, *, who: str = MO) -> tuple[Action, ...]:
         """What becomes of ✅ (or, with 1, of ❌)."""
+        return self.tables.keep(await self.decides(ask, option, who=who))
+
+    async def decides(self, ask: Ask, option: int = 0, *, who: str = MO) -> Decision:
+        """The decision on that, of which nothing is kept yet."""
         self.spoken += 1
         chosen = Chosen(
             id=f"$chosen{self.spoken}",
@@ -97,7 +101,7 @@ class Chat:
             # As it is when it was kept.
             memo=json.loads(json.dumps(ask.memo)),
         )
-        return self.tables.keep(await on_chosen(await self.library(), chosen, self.ports))
+        return await on_chosen(await self.library(), chosen, self.ports)
 
     async def keeps(self, args: str, **more: Any) -> tuple[Action, ...]:
         """A moderator changes something, and says ✅."""

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from bot.actions import Ask, Audit, Later, Reply
 from bot.errors import Refused
 from handlers.faq.bank.checking import checked
+from handlers.faq.bank.names import RESERVED
 from handlers.faq.bank.writing import with_line
 from handlers.faq.commands import PARTS, faq_command
 from handlers.faq.editing.adding import drafted, phrasing
 from handlers.faq.editing.answers import changed
 from handlers.faq.editing.change import Change, objection
-from handlers.faq.editing.naming import RESERVED
 from handlers.faq.library import Library
 from handlers.faq.settings import Settings
 from handlers.faq.tables import edits_of

@@ -1,6 +1,8 @@
 """What a change would take from other entries, found before it is kept."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
 
 from handlers.faq.bank.entries import Entry, Phrasing
 from handlers.faq.bank.writing import fresh, with_answer, with_line
@@ -8,10 +10,13 @@ from handlers.faq.editing.change import Change
 from handlers.faq.editing.conflicts import Conflicts, conflicts
 from handlers.faq.editing.proposing import warnings
 from handlers.faq.library import Library, matcher
+from handlers.faq.matching.fitting import Fitting
 from handlers.faq.matching.matcher import Matcher
+from handlers.faq.matching.model import Model
 from handlers.faq.settings import Settings
 from tests.unit.faq.bank import ANA, PLACE
 
+ROOT = Path(__file__).parents[4]
 QUESTIONS = {
     "account": [
         "how do I get a wiki account",
@@ -92,6 +97,18 @@ def test_only_what_shares_a_word_is_asked():
     assert len(fits) > 2
 
 
+def test_a_clash_in_meaning_is_found_without_a_word_in_common():
+    theft = ("car got stolen", "police number", "thieves took the bike")
+    change = adding("a vehicle was robbed", "report an automobile theft")
+    by_words, by_meaning = (conflicts(_with(library(fit), "theft", theft), change) for fit in (matcher, _meaning()))
+    assert by_words == Conflicts(takes={})
+    assert by_meaning.takes == {"theft": ("car got stolen", "thieves took the bike")}
+
+
+def test_what_keeps_its_meaning_takes_nothing_by_meaning_either():
+    assert conflicts(library(_meaning()), learning("garden", "who gives the garden water today")).takes == {}
+
+
 def test_another_answer_and_a_removal_need_no_matching():
     def never(_entries: Iterable[Entry]) -> Matcher:
         raise AssertionError
@@ -117,3 +134,13 @@ def test_of_many_answers_that_lose_questions_some_are_named():
     said = warnings("new", found)
     assert len(said) == 6
     assert said[-1] == "And it would take questions from 3 more answers."
+
+
+def _meaning() -> Fitting:
+    folder = ROOT / ".cache/model"
+    return Fitting(model=Model.load(folder), seed=folder)
+
+
+def _with(bank: Library, slug: str, lines: Iterable[str]) -> Library:
+    more = Entry(slug=slug, questions=tuple(map(Phrasing, lines)), body="Yes.")
+    return replace(bank, entries={**bank.entries, slug: more})

@@ -1,5 +1,7 @@
 """A question that somebody asked becomes a phrasing of an entry, or a look-alike: its words, and nobody's name."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.errors import Refused
@@ -12,10 +14,6 @@ from tests.unit.faq.editing.chat import MONEY, Chat
     [
         ("so where's all my cash gone??", "so where's all my cash gone??"),
         ("where  is\nmy cash", "where is my cash"),
-        ("steward: where is my cash?", "where is my cash?"),
-        ("@steward, where is my cash?", "where is my cash?"),
-        ("@steward:example.org: where is my cash?", "where is my cash?"),
-        ("!faq where is my cash?", "where is my cash?"),
         ("@ana:example.org wonders where @ben:other.example:8448 put my cash", "wonders where put my cash"),
     ],
 )
@@ -26,6 +24,14 @@ async def test_the_words_of_a_question_are_learned_without_people(said: str, lea
     assert entry.questions[-1].text == learned
     assert (entry.questions[-1].lang, len(entry.questions)) == ("en", 3)
     assert ANA not in (await chat.text("money") or "")
+
+
+async def test_a_question_that_was_put_with_the_command_is_learned_without_it():
+    chat = Chat()
+    question = chat.hears("faq where is my cash?")
+    chat.heard[question] = replace(chat.heard[question], command=True)
+    await chat.keeps("learn money", reply_to=question)
+    assert (await chat.library()).entries["money"].questions[-1].text == "where is my cash?"
 
 
 async def test_the_next_who_asks_so_is_answered():

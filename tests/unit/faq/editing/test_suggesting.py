@@ -135,6 +135,8 @@ BAD = [
     ("suggest money", "Write the answer's name and what it should say"),
     ("suggest money:", "Write the answer's name and what it should say"),
     ("suggest mony: To the cats.", "Did you mean `money`?"),
+]
+UNFIT = [
     ("suggest money: To <b>cats</b>", "That can't be kept: HTML"),
     ("suggest money: " + "word " * 10_000, "too long an answer"),
     ("suggest money: To good causes.", "That changes nothing"),
@@ -148,6 +150,32 @@ async def test_what_cannot_be_kept_does_not_reach_the_moderators(typed: str, why
         await chat.says(typed, who=ANA)
     assert why in str(refused.value)
     assert await chat.tables.rows(suggestions.of(ANA)) == []
+
+
+@pytest.mark.parametrize(("typed", "why"), UNFIT)
+async def test_what_is_unfit_does_not_reach_the_moderators_and_counts_for_the_day(typed: str, why: str):
+    chat = Chat()
+    for _ in range(10):
+        (told,) = await chat.says(typed, who=ANA)
+        assert isinstance(told, Reply)
+        assert why in told.text
+    assert await chat.tables.rows(suggestions.over()) == []
+    with pytest.raises(Refused, match="more than 10 suggestions in a day"):
+        await suggests(chat)
+
+
+async def test_what_is_shown_again_waits_for_a_week_from_then_on():
+    chat = Chat()
+    ask = await suggests(chat)
+    chat.now = START + timedelta(days=6)
+    await chat.keeps("edit money topic: fees")
+    (again,) = await chat.picks(ask)
+    assert isinstance(again, Ask)
+    chat.now = START + timedelta(days=13)
+    assert again.until == chat.now
+    assert texts(await chat.keeps_up()) == []
+    chat.now += timedelta(seconds=1)
+    assert len(texts(await chat.keeps_up())) == 1
 
 
 async def test_without_a_room_of_moderators_it_says_so():

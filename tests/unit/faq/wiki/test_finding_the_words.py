@@ -123,3 +123,26 @@ def test_what_is_not_there_is_told_with_what_was_perhaps_meant(heading, question
 def test_a_question_without_an_answer_has_none():
     with pytest.raises(Unusable, match=r"nothing under the question “Why\?”"):
         found("<h2>Q</h2><ol><li>Why?</li><li>How?</li></ol>", "Q", "Why?")
+
+
+@pytest.mark.parametrize(
+    "many", ["<p>a</p>", "<p><b>a</b></p>", "<div><h3>a</h3></div>", "<ul><li>a</li></ul>", "<dl><dt>a</dt></dl>"]
+)
+def test_a_page_of_very_many_questions_is_read(many):
+    with pytest.raises(Unusable, match="no question"):
+        found(many * 5_000, None if "h3" not in many else "a", "What is it?")
+
+
+def test_a_question_that_is_asked_very_often_with_nothing_below_it_is_given_up():
+    with pytest.raises(Unusable, match="nothing under the question"):
+        found("<p><b>Where?</b></p>" * 3_000 + "<p></p>" * 3_000, None, "Where?")
+
+
+def test_a_line_of_very_many_breaks_is_read():
+    with pytest.raises(Unusable, match="no question"):
+        found("<p>" + "<br>" * 15_000 + "</p>", None, "Where?")
+
+
+def test_a_list_of_very_many_points_is_no_answer():
+    with pytest.raises(Unusable, match="more than 2000 elements"):
+        found("<ol>" + "<li>a</li>" * 6_000 + "</ol>", None)

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from bot.actions import Ask, Audit, Decision, Done, Later, Remember, Say
-from bot.events import Tick
+from bot.commands import Call
+from bot.events import Message, Tick
 from handlers.faq.bank.checking import checked
 from handlers.faq.library import Library
 from handlers.faq.settings import Settings
 from handlers.faq.tables import edits
-from handlers.faq.wiki.sync import on_wiki
+from handlers.faq.wiki.sync import on_wiki, run
 from tests.support.fakes import START, FakeRooms, ports
 from tests.support.mediawiki import FRONT_PAGE, MediaWiki, Nearby, Reply
 from tests.unit.faq.bank import PLACE, Tables
@@ -283,3 +284,15 @@ async def test_words_that_were_never_the_wikis_are_asked_about_even_at_once():
 
     assert isinstance(ask, Ask)
     assert "says something else than the answer" in ask.text
+
+
+@pytest.mark.parametrize(
+    ("control", "room", "who"), [("!control", "!control", None), (None, "!lounge", "@mo:a.example")]
+)
+async def test_without_a_room_of_moderators_the_one_who_asked_decides(control: str | None, room: str, who: str | None):
+    rounds = Rounds({"hosting-location": "Own words."}, control=control)
+    said = Message(id="$sync", room="!lounge", sender="@mo:a.example", at=START, text="faq sync")
+    here = ports(memory=rounds.memory, http=Nearby(rounds.wiki), rooms=FakeRooms(control_room=control))
+    actions = rounds.memory.keep(await run(rounds.library(), Call(name="faq", args="", message=said), here))
+    (ask,) = [one for one in actions if isinstance(one, Ask)]
+    assert (ask.room, ask.who) == (room, who)
