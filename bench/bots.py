@@ -15,6 +15,9 @@ from bench.peers import plain_nio
 from bench.scene import Turn
 from tests.support.bot_process import ROOT, write_config
 
+#: As it is shipped, with the sentence model.
+FAQ = {"folder": str(ROOT / "faq"), "model": str(ROOT / ".cache/model")}
+
 PASSWORD = "the bot's password"  # noqa: S105 - of throw-away accounts on this machine
 STEWARD, NIO, NIO_LONG = "Steward", "plain nio", "plain nio, timeline of 100"
 #: In the order in which the tables show them.
@@ -112,7 +115,7 @@ async def running(name: str, turn: Turn) -> AsyncIterator[Bot]:
 
 def _steward(turn: Turn, user: str) -> Bot:
     rooms = [{"room": turn.room, "name": "open-chatroom"}]
-    config = write_config(turn.folder, turn.homeserver.url, user, rooms=rooms)
+    config = write_config(turn.folder, turn.homeserver.url, user, rooms=rooms, faq=FAQ)
     command = ("bot", "run", "--config", str(config))
     return Bot(user=user, command=command, env={"STEWARD_PASSWORD": PASSWORD}, ready=_logs_ready)
 
