@@ -1,7 +1,7 @@
 """Changes to an entry's file, as text: every line that isn't meant stays as somebody wrote it. Pure."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import yaml
 
@@ -26,14 +26,6 @@ def with_line(text: str, key: str, line: Phrasing) -> str:
 def with_alias(text: str, name: str) -> str:
     """The file with another name of the entry."""
     return _with_item(text, "aliases", f"  - {_scalar(name)}")
-
-
-def without_lines(text: str, key: str, unwanted: Iterable[str]) -> str:
-    """The file without these phrasings, told by their exact words."""
-    gone = set(unwanted)
-    lines = text.split("\n")
-    numbers = {line for line, written in _items(text, key) if written in gone}
-    return "\n".join(line for number, line in enumerate(lines, 1) if number not in numbers)
 
 
 def with_field(text: str, key: str, value: str) -> str:
@@ -98,22 +90,6 @@ def _written(value: Value) -> str:
             return _item(Phrasing(words))
         case _:
             raise ValueError("neither a text nor a text in a language")
-
-
-def _items(text: str, key: str) -> list[tuple[int, str]]:
-    """The lines of a list with what they say, without a language's code."""
-    value = next((value for name, value in take_apart(text).front.values if name.value == key), None)
-    found = value.values if isinstance(value, Items) else ()
-    return [(item.line, words) for item in found if (words := _words(item)) is not None]
-
-
-def _words(item: Value) -> str | None:
-    """What a phrasing says."""
-    match item:
-        case Text(value) | Fields(((_, Text(value)),)):
-            return value
-        case _:
-            return None
 
 
 def _after(lines: Sequence[str], item: int) -> int:

@@ -16,7 +16,6 @@ from handlers.faq.bank.writing import (
     with_answer,
     with_field,
     with_line,
-    without_lines,
 )
 
 #: Characters that YAML or Markdown might take for something else.
@@ -98,17 +97,6 @@ def test_another_name_is_added(text: str, name: str) -> None:
     assert read(after) == replace(before, aliases=tuple(dict.fromkeys([*before.aliases, name])))
     unlisted = "\n".join(line for line in text.split("\n") if not line.startswith("aliases:"))
     assert lines_kept(unlisted, after)
-
-
-@given(files(), st.data())
-def test_phrasings_are_taken_out_by_their_words(text: str, data: st.DataObject) -> None:
-    before = read(text)
-    gone = data.draw(st.sets(st.sampled_from([one.text for one in before.questions])))
-    left = tuple(one for one in before.questions if one.text not in gone)
-    after = without_lines(text, "questions", gone)
-    if left:
-        assert read(after) == replace(before, questions=left)
-    assert lines_kept(after, text)
 
 
 FIELDS: list[tuple[str, Any]] = [
