@@ -62,5 +62,7 @@ async def test_one_person_begins_only_so_many_chats_within_an_hour(bot, person):
     chats = [await ana.open_chat(steward.user) for _ in range(4)]
     answers = [await ana.next_event(chat, steward.user, "m.room.member") for chat in chats]
 
-    assert [answer["content"]["membership"] for answer in answers] == ["join", "join", "join", "leave"]
-    assert "within an hour" in answers[3]["content"]["reason"]
+    # Rooms are gone through side by side, so that it isn't said which of the four is the one too many.
+    declined = [answer["content"] for answer in answers if answer["content"]["membership"] == "leave"]
+    assert sorted(answer["content"]["membership"] for answer in answers) == ["join", "join", "join", "leave"]
+    assert "within an hour" in declined[0]["reason"]
