@@ -31,7 +31,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Say:
-    """Say something in a room that answers nobody."""
+    """Say something in a room that answers nobody; with `under`, in the thread of our own message with that key."""
 
     room: str
     text: str
@@ -39,6 +39,42 @@ class Say:
     loud: bool = False
     mention: str | None = None
     urgent: bool = False
+    under: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirectMessage:
+    """Say something to `to` alone, in the private chat with them; one is opened where there is none."""
+
+    to: str
+    text: str
+    key: str | None = None
+    loud: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """Answer the message `to` with a PNG. `alt` says in words what it shows; `width` and `height` are in pixels."""
+
+    to: str
+    room: str
+    mention: str
+    image: bytes
+    name: str
+    alt: str
+    width: int
+    height: int
+    key: str | None = None
+    in_thread: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forward:
+    """Say something on the channel with this name, which isn't Matrix. `text` is Markdown."""
+
+    channel: str
+    title: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,14 +182,31 @@ class Audit:
     event_id: str = ""
 
 
-Action = Reply | Say | Edit | React | Redact | Join | Leave | Ask | Withdraw | Later | Remember | Audit
+Action = (
+    Reply
+    | Say
+    | DirectMessage
+    | Picture
+    | Forward
+    | Edit
+    | React
+    | Redact
+    | Join
+    | Leave
+    | Ask
+    | Withdraw
+    | Later
+    | Remember
+    | Audit
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """Not mine: ask the next handler."""
+    """Not mine: ask the next handler. What is in `besides` is done all the same."""
 
     why: str
+    besides: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

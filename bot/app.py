@@ -57,9 +57,13 @@ def place_of(settings: Config) -> Place:
         people=settings.community.people,
         registration_form=settings.registration.form if settings.registration else None,
         services=tuple(
-            Service(name=one.name, title=one.title, url=one.url, members_notice=one.members_notice)
+            Service(
+                name=one.name, title=one.title, url=one.url, members_notice=one.members_notice, known_as=one.known_as
+            )
             for one in settings.services
         ),
+        rooms=tuple(one.name for one in settings.rooms),
+        hooks=tuple(one.name for one in settings.web.hooks) if settings.web else (),
     )
 
 

@@ -121,7 +121,7 @@ class Dispatch:
             return Verdict(decided=((name, decision),), closes=None if stays_open(decision) else ask)
         match event:
             case Message():
-                return Verdict(decided=(await self._first(event, ports),))
+                return Verdict(decided=await self._first(event, ports))
             case Tick() | Chosen() | Outcome():
                 return Verdict(decided=(await self._to_one(event, ports),))
             case _:
@@ -135,24 +135,24 @@ class Dispatch:
         function = opened.on.get(type(event)) if opened else None
         return handler, await function(replace(event, key=key), ports) if function else Nothing("nobody waits for it")
 
-    async def _first(self, message: Message, ports: Ports) -> tuple[str, Decision]:
+    async def _first(self, message: Message, ports: Ports) -> tuple[tuple[str, Decision], ...]:
         """Guards, commands, then the handlers in the order of their priority: the first that doesn't pass ends it."""
         # Before the guards, so that nothing is taken from people for what isn't answered anyway.
         if ports.now - message.at > STALE and find(message, self.commands.known) is None:
-            return "engine", Nothing("asked too long ago")
+            return (("engine", Nothing("asked too long ago")),)
         for guard in () if is_anothers(message, self.commands.known) else self.guards:
             if (stopped := await guard(message, ports)) is not None:
-                return "engine", stopped
+                return (("engine", stopped),)
         command = await self.commands.decide(message, ports)
         if not isinstance(command[1], Pass):
-            return command
-        why = []
+            return (command,)
+        passed: list[tuple[str, Decision]] = []
         for name, function in self._subscribed(Message):
             decision = await function(message, ports)
             if not isinstance(decision, Pass):
-                return name, decision
-            why.append(decision.why)
-        return "engine", Nothing("; ".join(why) or "nobody's")
+                return (*passed, (name, decision))
+            passed.append((name, decision))
+        return tuple(passed) or (("engine", Nothing("nobody's")),)
 
     def _subscribed(self, kind: type[Any]) -> list[tuple[str, OnEvent]]:
         return [(name, opened.on[kind]) for name, opened in self.handlers.items() if kind in opened.on]
@@ -181,7 +181,13 @@ def engine(decision: Decision, state: str = journal.DONE) -> Verdict:
 
 def actions_of(decision: Decision) -> tuple[Action, ...]:
     """What there is to do."""
-    return decision.actions if isinstance(decision, Done) else ()
+    match decision:
+        case Done():
+            return decision.actions
+        case Pass():
+            return decision.besides
+        case _:
+            return ()
 
 
 def stays_open(decision: Decision) -> bool:

@@ -209,7 +209,7 @@ class Engine:
 
 
 def wanted_rooms(settings: Config) -> list[Wanted]:
-    """The rooms of the config, the control room last."""
+    """The rooms of the config, then the control room, then the operators'."""
     rooms = [
         Wanted(
             room=one.room,
@@ -222,4 +222,8 @@ def wanted_rooms(settings: Config) -> list[Wanted]:
     if control is not None:
         info = RoomInfo(id="", name="control-room", control=True)
         rooms.append(Wanted(room=control.room, via=control.via, info=info))
+    operators = settings.operators
+    if operators is not None:
+        info = RoomInfo(id="", name="operators", operators=True)
+        rooms.append(Wanted(room=operators.room, via=operators.via, info=info))
     return rooms

@@ -116,7 +116,8 @@ class Signal(Happened):
     """Something from outside: a webhook's body, a probe's result, a feed's entry. `source` says how to read `body`.
 
     Of a webhook, `source` is the format that the config names for it, and `body` holds the name of the `hook` and the
-    `raw` text, as it came: it may be anything at all. Its `room` is no room, but the hook's own lane.
+    `raw` text, as it came: it may be anything at all. Its `room` is no room, but the hook's own lane. Of a probe,
+    `source` is "probe", and `body` what it told.
     """
 
     source: str

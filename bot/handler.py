@@ -7,7 +7,7 @@ at start and again on a reload; everything that it needs afterwards comes as the
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,7 +19,7 @@ from bot.actions import Decision
 from bot.commands import Command
 from bot.events import Event
 from bot.facts import Fact
-from bot.ports import Http, Memory, Ports
+from bot.ports import Http, Memory, Ports, Reach
 
 #: `async on_x(event, ports) -> Decision`
 OnEvent = Callable[[Any, Ports], Awaitable[Decision]]
@@ -45,19 +45,21 @@ class Desk(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """One of the community's services, as the config lists it."""
+    """One of the community's services, as the config lists it. `known_as` is what else people and systems call it."""
 
     name: str
     title: str
     url: str
     members_notice: str = ""
+    known_as: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """Where and for whom a handler works: the parts of the config that are nobody's in particular.
 
-    `root` is the config file's folder, `data` the one that the bot keeps things in (None: nothing is kept).
+    `root` is the config file's folder, `data` the one that the bot keeps things in (None: nothing is kept); `rooms` are
+    the names of the configured rooms, and `hooks` those of the hooks.
     """
 
     root: Path
@@ -66,6 +68,8 @@ class Place:
     people: str
     registration_form: str | None
     services: tuple[Service, ...] = ()
+    rooms: tuple[str, ...] = ()
+    hooks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,17 +87,89 @@ class Recurring:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """What a probe sees the world with. `now` is the time of looking, in UTC."""
+
+    now: datetime
+    http: Http
+    reach: Reach
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What came of a look: `tell` is the body of a `Signal`, or None; in `again` the next look is due, more or less."""
+
+    again: timedelta
+    tell: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """Something outside that is looked at for as long as the bot works. What it tells comes as a `Signal` of "probe".
+
+    `look` remembers by itself what it saw before; it never raises what it foresees. The first look is due `after` the
+    start.
+    """
+
+    key: str
+    look: Callable[[Sight], Awaitable[Looked]]
+    after: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """Somebody asks for a page. `args` are the parts of the path that vary.
+
+    `ready` and `unready` (why not) tell how the bot itself is; `last_sync` is None before the first.
+    """
+
+    now: datetime
+    memory: Memory
+    args: Mapping[str, str] = field(default_factory=dict)
+    ready: bool = True
+    unready: tuple[str, ...] = ()
+    last_sync: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A page's answer. `type` is its media type, with the charset where it is a text."""
+
+    body: str | bytes
+    type: str = "text/html; charset=utf-8"
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page for everybody, served at `path` ("/", "/incidents/{id}"); it may be a few seconds old.
+
+    `file`: under which name it is also written, where pages are exported; `files` names those of a page whose path
+    varies, each with its args.
+    """
+
+    path: str
+    show: Callable[[Visit], Awaitable[Shown]]
+    file: str | None = None
+    files: Callable[[Visit], Awaitable[Mapping[str, Mapping[str, str]]]] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
     """A handler at work.
 
     `on` has at most one function for each kind of event. `start` is awaited once, before the first of them, and gets
-    the handler's tables. `problems` are sentences for the operators about what could not be used and was left out.
+    the handler's tables. Into the folder `export` the pages are written too. `problems` are sentences for the operators
+    about what could not be used and was left out.
     """
 
     on: Mapping[type[Event], OnEvent] = field(default_factory=dict)
     commands: tuple[Command, ...] = ()
     facts: Mapping[type[Fact[Any]], OnFact] = field(default_factory=dict)
     jobs: tuple[Recurring, ...] = ()
+    probes: tuple[Probe, ...] = ()
+    pages: tuple[Page, ...] = ()
+    export: Path | None = None
     start: Callable[[Memory], Awaitable[None]] | None = None
     problems: tuple[str, ...] = ()
 

@@ -35,6 +35,14 @@ class Nobody:
         """There are no moderators."""
         return None
 
+    def operators(self) -> str | None:
+        """There are no operators."""
+        return None
+
+    def noticed(self) -> Sequence[RoomInfo]:
+        """There is no room."""
+        return ()
+
     async def said(self, _room: str, _event_id: str) -> Heard | None:
         """Nothing was said."""
         return None

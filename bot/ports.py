@@ -35,6 +35,8 @@ class Facts(Protocol):
 class RoomInfo:
     """What a handler may know of a room. `name` is its name in the config, None for private chats and others.
 
+    `control`: it is the moderators'; `operators`: it is that of those who run things.
+
     `misses`: whether a question without an answer is noted for those who write the answers: "ask", "keep" or "off".
     """
 
@@ -44,6 +46,7 @@ class RoomInfo:
     answers: str = "addressed"
     notices: bool = False
     control: bool = False
+    operators: bool = False
     misses: str = "ask"
 
 
@@ -70,6 +73,14 @@ class Rooms(Protocol):
 
     def control(self) -> str | None:
         """The id of the moderators' room; None while there is none."""
+        ...
+
+    def operators(self) -> str | None:
+        """The id of the operators' room: one of their own, or the moderators'; None while there is none."""
+        ...
+
+    def noticed(self) -> Sequence[RoomInfo]:
+        """The configured rooms that we are in and that want news of outages."""
         ...
 
     async def said(self, room: str, event_id: str) -> Heard | None:
@@ -113,6 +124,35 @@ class Http(Protocol):
 
     async def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Fetched:
         """GET this. Raises `Permanent` where it may not be fetched or is too large, `TryLater` where it failed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    """What a TLS server showed. `trouble`: why it isn't to be trusted; none where all is well."""
+
+    ends: datetime
+    issuer: str
+    trouble: str = ""
+    elapsed: float = 0.0
+
+
+class Reach(Protocol):
+    """The internet below HTTP. As with `Http`: nothing of private networks but what the config allows.
+
+    All raise `Permanent` where it may not be called, `TryLater` where it failed, with a sentence that says why.
+    """
+
+    async def tcp(self, host: str, port: int) -> float:
+        """Open a connection and close it; how many seconds that took."""
+        ...
+
+    async def tls(self, host: str, port: int) -> Certificate:
+        """The certificate that is shown to whoever asks for this host."""
+        ...
+
+    async def dns(self, name: str, kind: str, server: str | None = None) -> tuple[str, ...]:
+        """The records of this kind ("A", "MX", …) as texts, sorted; asked of the machine's resolver, or of a server."""
         ...
 
 

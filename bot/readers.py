@@ -68,6 +68,14 @@ class Rooms:
         """The moderators' room."""
         return self.book.control_room()
 
+    def operators(self) -> str | None:
+        """The operators' room, or the moderators'."""
+        return self.book.operators()
+
+    def noticed(self) -> Sequence[RoomInfo]:
+        """The rooms that want news of outages."""
+        return self.book.noticed()
+
     async def said(self, room: str, event_id: str) -> Heard | None:
         """What stands in this message."""
         return await self.hear(room, event_id)

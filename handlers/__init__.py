@@ -1,6 +1,6 @@
 """What Steward does: one folder for each job. The order of `ALL` is the priority in which messages are offered."""
 
 from bot.handler import Handler
-from handlers import faq, moderation
+from handlers import faq, moderation, status
 
-ALL: tuple[Handler, ...] = (moderation.HANDLER, faq.HANDLER)
+ALL: tuple[Handler, ...] = (moderation.HANDLER, status.HANDLER, faq.HANDLER)

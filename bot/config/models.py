@@ -78,7 +78,7 @@ class Commands(Section):
 
 
 class ControlRoom(Section):
-    """The moderators' private room. `via`: servers through which it can be joined."""
+    """The moderators' private room, or that of the operators. `via`: servers through which it can be joined."""
 
     room: RoomRef
     via: tuple[Server, ...] = ()
@@ -114,12 +114,16 @@ class Roles(Section):
 
 
 class Service(Section):
-    """One of the community's services; `members_notice` is what a member would notice when it fails."""
+    """One of the community's services; `members_notice` is what a member would notice when it fails.
+
+    `known_as`: what else people and monitoring systems call it.
+    """
 
     name: Slug
     title: Text
     url: WebUrl
     members_notice: str = ""
+    known_as: tuple[Text, ...] = ()
 
 
 class Registration(Section):
@@ -192,6 +196,7 @@ class Core(Section):
     storage: Storage = Storage()
     commands: Commands = Commands()
     control_room: ControlRoom | None = None
+    operators: ControlRoom | None = None
     roles: Roles = Roles()
     rooms: tuple[Room, ...] = ()
     services: tuple[Service, ...] = ()

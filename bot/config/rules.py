@@ -33,7 +33,10 @@ def broken(document: dict[str, Any]) -> Iterator[Finding]:
     prefixes = commands.get("prefixes") if isinstance(commands, dict) else None
     if isinstance(prefixes, list):
         yield from _repeated([(("commands", "prefixes", at), prefix) for at, prefix in enumerate(prefixes)])
-    yield from _control_room_is_private(document)
+    yield from _is_private(document, "control_room", "the control room is for moderators alone")
+    yield from _is_private(document, "operators", "that of the operators is for them alone")
+    if _room(document, "operators") is not None and _room(document, "operators") == _room(document, "control_room"):
+        yield ("operators", "room"), "is the control room; leave this part out, and that is where operators are told"
     for at, hook in _hooks(document):
         yield from _proof(("web", "hooks", at), hook)
 
@@ -63,10 +66,15 @@ def _repeated(values: list[Finding]) -> Iterator[Finding]:
         seen.add(value if isinstance(value, str) else None)
 
 
-def _control_room_is_private(document: dict[str, Any]) -> Iterator[Finding]:
-    control = document.get("control_room")
-    if isinstance(control, dict) and control.get("room") in [room for _, room in _column(document, "rooms", "room")]:
-        yield ("control_room", "room"), "is one of the rooms too; the control room is for moderators alone"
+def _room(document: dict[str, Any], section: str) -> object:
+    found = document.get(section)
+    return found.get("room") if isinstance(found, dict) else None
+
+
+def _is_private(document: dict[str, Any], section: str, why: str) -> Iterator[Finding]:
+    room = _room(document, section)
+    if room is not None and room in [one for _, one in _column(document, "rooms", "room")]:
+        yield (section, "room"), f"is one of the rooms too; {why}"
 
 
 def _hooks(document: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:

@@ -64,6 +64,15 @@ class RoomBook:
         """The moderators' room, once we are in it."""
         return next((room for room, info in self.configured.items() if info.control and self.joined(room)), None)
 
+    def operators(self) -> str | None:
+        """The operators' room, once we are in it; else the moderators'."""
+        own = (room for room, info in self.configured.items() if info.operators and self.joined(room))
+        return next(own, None) or self.control_room()
+
+    def noticed(self) -> list[RoomInfo]:
+        """The rooms that want news of outages, and that we are in."""
+        return [info for room, info in self.configured.items() if info.notices and self.joined(room)]
+
     def after(self, sync: dict[str, Any]) -> list[Room]:
         """The rooms that a sync changes, as they will be. Nothing is changed yet."""
         changed = [self._joined(room, section) for room, section in wire.rooms(sync, "join").items()]

@@ -362,7 +362,7 @@ def test_a_wrong_key_names_the_one_that_was_meant(problems: Problems, trail: Any
     [
         ("user: x", "user: unknown key here; it belongs under homeserver: (indented)"),
         ("answers: off", "answers: unknown key here; it belongs under rooms: (indented)"),
-        ("zzz: 1", "zzz: unknown key; known here: community, homeserver, profile, storage, commands, control_room, r"),
+        ("zzz: 1", "zzz: unknown key; known here: community, homeserver, profile, storage, commands, control_room, o"),
         ("sampel: {}", 'sampel: unknown key; did you mean "sample"?'),
         ("sample: {zzz: 1}", "sample.zzz: unknown key; known here: folder, grace, share, many, hooks"),
         ("sample: {hooks: {kuma: {secret: '${PASSWORD}', limits: 1}}}",

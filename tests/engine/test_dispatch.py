@@ -99,7 +99,7 @@ async def test_why_everyone_passed_is_kept(house: MakeHouse) -> None:
         moderation=Opened(on={Message: always(Pass("no command"))}), faq=Opened(on={Message: always(Pass("not near"))})
     )
     await home.happens(said("hello"))
-    assert await home.became("$said") == (DONE, "engine: no command; not near")
+    assert await home.became("$said") == (DONE, "moderation: no command; faq: not near")
 
 
 @on_any_database

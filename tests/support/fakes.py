@@ -150,11 +150,18 @@ class FakeRooms(Rooms):
     sharing: frozenset[str] = frozenset()
     spoke: bool = False
     control_room: str | None = None
+    operators_room: str | None = None
     heard: Mapping[str, Heard] = field(default_factory=dict)
     inside: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def control(self) -> str | None:
         return self.control_room
+
+    def operators(self) -> str | None:
+        return self.operators_room or self.control_room
+
+    def noticed(self) -> Sequence[RoomInfo]:
+        return [info for info in self.known.values() if info.notices]
 
     async def said(self, room: str, event_id: str) -> Heard | None:
         del room

@@ -1,0 +1,1 @@
+"""What is answered to whoever asks how a service is."""

@@ -1,0 +1,1 @@
+"""How it was: spans, uptime, pictures, and the story of an incident."""

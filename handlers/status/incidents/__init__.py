@@ -1,0 +1,1 @@
+"""One story of all that is measured and reported: signals and deeds in, incidents out."""

@@ -1,0 +1,1 @@
+"""What rooms are told of incidents: one living message each."""

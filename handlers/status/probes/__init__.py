@@ -1,0 +1,1 @@
+"""Measuring the services from the bot's own machine."""

@@ -1,0 +1,189 @@
+"""What is remembered, as values, and how it is read."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.ports import Memory
+from handlers.status import tables
+from handlers.status.states import Severity, State
+
+
+class Phase(StrEnum):
+    """Where an incident is in its life. While it is settling, all is well again, but that must last a little."""
+
+    OPEN = "open"
+    SETTLING = "settling"
+    RESOLVED = "resolved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """The last word of one source on one thing. `source` is the format ("probe", "grafana", …), `by` its name here."""
+
+    key: str
+    service: str
+    source: str
+    by: str
+    state: State
+    severity: Severity
+    summary: str
+    since: datetime
+    heard: datetime
+    details: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """Something is, or was, wrong with a service. `resolved` is when all was well again."""
+
+    id: str
+    service: str
+    phase: Phase
+    state: State
+    severity: Severity
+    summary: str
+    opened: datetime
+    changed: datetime
+    resolved: datetime | None = None
+    acknowledged: datetime | None = None
+    reopened: int = 0
+    unstable: bool = False
+    manual: bool = False
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """An entry of an incident's timeline. `id` is 0 before it is kept."""
+
+    incident: str
+    at: datetime
+    kind: str
+    text: str
+    who: str = ""
+    public: bool = True
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """Maintenance of a service. `phase`: planned, reminded, under way, or over."""
+
+    id: str
+    service: str
+    begins: datetime
+    ends: datetime
+    why: str
+    who: str
+    phase: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """A service that rooms aren't told of."""
+
+    id: str
+    service: str
+    until: datetime
+    why: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """How a service was from when to when; `ended` is None for what lasts."""
+
+    service: str
+    state: State
+    begun: datetime
+    ended: datetime | None = None
+
+
+async def conditions(memory: Memory, service: str | None = None) -> list[Condition]:
+    """The last words, of all services or of one."""
+    query = select(tables.conditions).order_by(tables.conditions.c.since)
+    if service is not None:
+        query = query.where(tables.conditions.c.service == service)
+    return [Condition(**_read(row)) for row in await memory.rows(query)]
+
+
+async def live_incidents(memory: Memory) -> list[Incident]:
+    """The incidents that may still change, the oldest first; those just resolved are among them."""
+    query = select(tables.incidents).where(tables.incidents.c.live.is_not(None)).order_by(tables.incidents.c.opened)
+    return [_incident(row) for row in await memory.rows(query)]
+
+
+async def incident(memory: Memory, id: str) -> Incident | None:  # noqa: A002 - as the record's own field
+    """The incident with this id."""
+    rows = await memory.rows(select(tables.incidents).where(tables.incidents.c.id == id))
+    return _incident(rows[0]) if rows else None
+
+
+async def past_incidents(memory: Memory, since: datetime, limit: int = 100) -> list[Incident]:
+    """Incidents that were opened after `since`, the newest first, whatever became of them."""
+    query = select(tables.incidents).where(tables.incidents.c.opened >= since.timestamp())
+    return [_incident(row) for row in await memory.rows(query.order_by(tables.incidents.c.opened.desc()).limit(limit))]
+
+
+async def moments(memory: Memory, incident: str) -> list[Moment]:
+    """An incident's timeline, in order."""
+    query = select(tables.timeline).where(tables.timeline.c.incident == incident).order_by(tables.timeline.c.id)
+    return [Moment(**_read(row)) for row in await memory.rows(query)]
+
+
+async def windows(memory: Memory, after: datetime) -> list[Window]:
+    """Maintenance that ends after this, the first to begin first."""
+    query = select(tables.windows).where(tables.windows.c.ends > after.timestamp())
+    return [Window(**_read(row)) for row in await memory.rows(query.order_by(tables.windows.c.begins))]
+
+
+async def silences(memory: Memory, now: datetime) -> list[Silence]:
+    """The silences that hold now."""
+    query = select(tables.silences).where(tables.silences.c.until > now.timestamp())
+    return [Silence(**_read(row)) for row in await memory.rows(query.order_by(tables.silences.c.until))]
+
+
+async def spans(memory: Memory, since: datetime) -> list[Span]:
+    """How all services, and the bot itself (""), were since then, in order."""
+    column = tables.spans.c
+    query = select(column.service, column.state, column.begun, column.ended).where(
+        column.ended.is_(None) | (column.ended > since.timestamp())
+    )
+    return [Span(**_read(row)) for row in await memory.rows(query.order_by(column.begun, column.id))]
+
+
+async def mark(memory: Memory, name: str) -> str | None:
+    """A single value."""
+    rows = await memory.rows(select(tables.marks.c.value).where(tables.marks.c.name == name))
+    return rows[0].value if rows else None
+
+
+def _time(seconds: float | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+_TIMES = (
+    *("since", "heard", "at", "begins", "ends", "until", "begun", "ended"),
+    *("opened", "changed", "resolved", "acknowledged"),
+)
+_KINDS: dict[str, Any] = {
+    "state": State,
+    "severity": Severity,
+    "phase": str,
+    **dict.fromkeys(_TIMES, _time),
+}
+
+
+def _read(row: Any) -> dict[str, Any]:
+    return {name: _KINDS.get(name, lambda value: value)(value) for name, value in row._mapping.items()}  # noqa: SLF001 - SQLAlchemy's documented way to a row's columns by name
+
+
+def _incident(row: Any) -> Incident:
+    values = _read(row)
+    del values["live"]
+    return Incident(**{**values, "phase": Phase(values["phase"])})

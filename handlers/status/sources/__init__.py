@@ -1,0 +1,1 @@
+"""What monitoring systems send, read: a file for each format, found by its name."""
