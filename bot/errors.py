@@ -61,6 +61,14 @@ class Permanent(StewardError):
     """Trying again won't help; operators are told."""
 
 
+class OutOfSight(Permanent):
+    """It may not be called from here, which says nothing about how it is."""
+
+
+class TooLarge(Permanent):
+    """There was an answer, and more of it than is read."""
+
+
 class LoginFailed(Permanent):
     """The homeserver doesn't accept who we say we are."""
 

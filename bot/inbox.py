@@ -9,7 +9,7 @@ from bot.actions import Audit
 from bot.events import Event, Outcome, Signal, Tick
 from bot.storage.journal import Entry
 
-TIMER, OUTCOME, HOOK, MATRIX = "timer", "outcome", "hook", "matrix"
+TIMER, OUTCOME, HOOK, PROBE, MATRIX = "timer", "outcome", "hook", "probe", "matrix"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,8 @@ def reader(translate: Translate) -> Translate:
             case "hook":
                 body = {"hook": entry.body["hook"], "raw": entry.body["raw"]}
                 return Signal(**common, source=entry.body["format"], body=body)
+            case "probe":
+                return Signal(**common, source=PROBE, body=entry.body)
             case _:
                 return await translate(entry)
 

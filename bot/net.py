@@ -14,8 +14,8 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
-from bot import addresses
-from bot.errors import Permanent, TryLater
+from bot import addresses, unreached
+from bot.errors import OutOfSight, Permanent, TooLarge, TryLater
 from bot.ports import Fetched
 from bot.version import VERSION
 
@@ -83,7 +83,7 @@ class Outside:
                 return found
             following = _parsed(found.headers["Location"], here)
             if self._is_allowed(following) and not self._is_allowed(here):
-                raise Permanent(f"{here.host} leads into a private network")
+                raise OutOfSight(f"{here.host} leads into a private network")
             if following.origin() != here.origin():
                 headers = {}
             here = following
@@ -115,14 +115,14 @@ class Outside:
             if isinstance(error, TimeoutError):
                 raise
             # Without the error's own words: some of them quote the whole address.
-            raise TryLater(f"{url.host} can't be reached ({type(error).__name__})") from None
+            raise TryLater(f"{url.host} can't be reached ({unreached.why(error)})") from None
 
     async def _body(self, response: aiohttp.ClientResponse, url: URL) -> bytes:
         body = bytearray()
         async for part in response.content.iter_any():
             body += part
             if len(body) > self._largest:
-                raise Permanent(f"{url.host} answers with more than {self._largest} bytes")
+                raise TooLarge(f"{url.host} answers with more than {self._largest} bytes")
         return bytes(body)
 
 
@@ -131,7 +131,7 @@ class Checked(AbstractResolver):
 
     def __init__(self, inner: AbstractResolver, allowed: frozenset[str]) -> None:
         self._inner = inner
-        self._allowed = allowed
+        self._allowed = frozenset(map(_plain, allowed))
 
     async def resolve(self, host: str, port: int = 0, family: AddressFamily = AF_INET) -> list[ResolveResult]:
         """As aiohttp wants it. Raises `Permanent` where an address may not be called."""
@@ -146,9 +146,9 @@ class Checked(AbstractResolver):
 
 
 def refuse(host: str, kinds: list[addresses.Kind], *, allowed: bool) -> None:
-    """Raise `Permanent` unless all of a host's addresses may be called."""
+    """Raise `OutOfSight` unless all of a host's addresses may be called."""
     if "never" in kinds or ("private" in kinds and not allowed):
-        raise Permanent(f"{host} is in a private network, and the configuration doesn't allow to call it")
+        raise OutOfSight(f"{host} is in a private network, and the configuration doesn't allow to call it")
 
 
 def _parsed(written: str, base: URL | None = None) -> URL:
