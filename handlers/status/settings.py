@@ -13,6 +13,8 @@ Weight = Literal["info", "warning", "critical"]
 
 #: What is watched is somebody's machine.
 OFTEN = timedelta(seconds=5)
+#: Nothing that is fetched is waited for any longer.
+LONGEST = timedelta(seconds=20)
 #: The operators' own room, among the rooms of a route or a feed.
 OPERATORS = "operators"
 
@@ -29,8 +31,15 @@ def _some_time(span: timedelta) -> timedelta:
     return span
 
 
+def _soon(span: timedelta) -> timedelta:
+    if span > LONGEST:
+        raise ValueError(f'expected at most {LONGEST.seconds} seconds, such as "10s"')
+    return span
+
+
 Every = Annotated[Duration, AfterValidator(_seldom)]
 Some = Annotated[Duration, AfterValidator(_some_time)]
+Patience = Annotated[Some, AfterValidator(_soon)]
 
 
 class Part(BaseModel):
@@ -48,7 +57,7 @@ class ProbeSettings(Part):
         default=None, description="An address; for tls and tcp a host and port, for dns a name. The service's own."
     )
     every: Every = Field(default=timedelta(seconds=30), description="How often.")
-    timeout: Some = Field(default=timedelta(seconds=10), description="How long an answer may take.")
+    timeout: Patience = Field(default=timedelta(seconds=10), description="How long an answer may take.")
     fails: int = Field(default=2, ge=1, le=100, description="After so many failures in a row it is down.")
     recovers: int = Field(default=2, ge=1, le=100, description="After so many successes in a row it is up.")
     slow: Some = Field(default=timedelta(seconds=5), description="An answer that takes longer counts as degraded.")

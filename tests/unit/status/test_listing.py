@@ -1,6 +1,7 @@
 """The config's probes: their names, what they are pointed at, and what is wrong with them, in a sentence each."""
 
 import pytest
+from pydantic import ValidationError
 
 from bot.errors import ConfigError
 from bot.handler import Service
@@ -131,3 +132,16 @@ def test_each_probe_of_the_config_is_run_and_one_more_asks_whether_the_bot_is_on
     found = probes_of(watch(probes=settings.probes, control=settings.control))
     assert [one.key for one in found] == ["mastodon", "wiki", "control"]
     assert probes_of(watch(control=settings.control)) == ()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "expected"),
+    [
+        ({"timeout": "21s"}, "at most 20 seconds"),
+        ({"timeout": "0s"}, "more than nothing"),
+        ({"every": "4s"}, "at least 5 seconds"),
+    ],
+)
+def test_a_probe_neither_waits_too_long_nor_looks_too_often(wrong, expected):
+    with pytest.raises(ValidationError, match=expected):
+        ProbeSettings.model_validate({"service": "mastodon", **wrong})
