@@ -1,11 +1,12 @@
 """What is remembered, as values, and how it is read."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, true
 
 from bot.ports import Memory
 from handlers.status import tables
@@ -20,9 +21,41 @@ class Phase(StrEnum):
     RESOLVED = "resolved"
 
 
+class Stage(StrEnum):
+    """Where a window of maintenance is in its life."""
+
+    PLANNED = "planned"
+    REMINDED = "reminded"
+    UNDER_WAY = "under_way"
+    OVER = "over"
+    CANCELLED = "cancelled"
+
+
+class Kind(StrEnum):
+    """What a moment is: the machine's own, what persons did, and what is said beside."""
+
+    OPENED = "opened"
+    UPDATED = "updated"
+    REOPENED = "reopened"
+    UNSTABLE = "unstable"
+    RESOLVED = "resolved"
+    SILENT = "silent"  # a source has said nothing for too long
+    STALE = "stale"  # it ended without a word
+    SAID = "said"  # a person's words for everybody
+    ACKNOWLEDGED = "acknowledged"
+    CLOSED = "closed"  # a person ended it, while something still fails
+    NOTE = "note"
+    HINT = "hint"  # what the operators should set
+    BLIND = "blind"
+    SIGHT = "sight"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """The last word of one source on one thing. `source` is the format ("probe", "grafana", …), `by` its name here."""
+    """The last word of one source on one thing. `source` is the format ("probe", "grafana", …), `by` its name here.
+
+    `muted`: a person has called it resolved all the same; it opens no incident until it changes.
+    """
 
     key: str
     service: str
@@ -35,11 +68,16 @@ class Condition:
     heard: datetime
     details: str = ""
     url: str = ""
+    muted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
-    """Something is, or was, wrong with a service. `resolved` is when all was well again."""
+    """Something is, or was, wrong with a service. `resolved` is when all was well again.
+
+    When it is resolved and its `state` is unknown, nobody has said that the service works again: it came to an end
+    because nothing more was heard, or because a person said so.
+    """
 
     id: str
     service: str
@@ -59,7 +97,7 @@ class Incident:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """An entry of an incident's timeline. `id` is 0 before it is kept."""
+    """An entry of an incident's timeline. `kind` is one of those in `Kind`; `id` is 0 before it is kept."""
 
     incident: str
     at: datetime
@@ -72,7 +110,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """Maintenance of a service. `phase`: planned, reminded, under way, or over."""
+    """Maintenance of a service. `phase` is one of those in `Stage`."""
 
     id: str
     service: str
@@ -106,9 +144,12 @@ class Span:
 
 async def conditions(memory: Memory, service: str | None = None) -> list[Condition]:
     """The last words, of all services or of one."""
-    query = select(tables.conditions).order_by(tables.conditions.c.since)
-    if service is not None:
-        query = query.where(tables.conditions.c.service == service)
+    return await conditions_where(memory, true() if service is None else tables.conditions.c.service == service)
+
+
+async def conditions_where(memory: Memory, condition: ColumnElement[bool]) -> list[Condition]:
+    """The last words that this holds for, in the order in which they came to be so."""
+    query = select(tables.conditions).where(condition).order_by(tables.conditions.c.since)
     return [Condition(**_read(row)) for row in await memory.rows(query)]
 
 
@@ -124,6 +165,12 @@ async def incident(memory: Memory, id: str) -> Incident | None:  # noqa: A002 - 
     return _incident(rows[0]) if rows else None
 
 
+async def incidents_where(memory: Memory, condition: ColumnElement[bool]) -> list[Incident]:
+    """The incidents that this holds for, the oldest first."""
+    query = select(tables.incidents).where(condition).order_by(tables.incidents.c.opened)
+    return [_incident(row) for row in await memory.rows(query)]
+
+
 async def past_incidents(memory: Memory, since: datetime, limit: int = 100) -> list[Incident]:
     """Incidents that were opened after `since`, the newest first, whatever became of them."""
     query = select(tables.incidents).where(tables.incidents.c.opened >= since.timestamp())
@@ -136,10 +183,25 @@ async def moments(memory: Memory, incident: str) -> list[Moment]:
     return [Moment(**_read(row)) for row in await memory.rows(query)]
 
 
+async def public_moments(memory: Memory, incidents: Iterable[str]) -> dict[str, tuple[Moment, ...]]:
+    """What everybody may read of each incident's timeline, in order, without who did it."""
+    column, found = tables.timeline.c, dict[str, tuple[Moment, ...]]()
+    query = select(tables.timeline).where(column.incident.in_([*incidents]), column.public).order_by(column.id)
+    for row in await memory.rows(query):
+        found[row.incident] = (*found.get(row.incident, ()), Moment(**{**_read(row), "who": ""}))
+    return found
+
+
 async def windows(memory: Memory, after: datetime) -> list[Window]:
     """Maintenance that ends after this, the first to begin first."""
     query = select(tables.windows).where(tables.windows.c.ends > after.timestamp())
     return [Window(**_read(row)) for row in await memory.rows(query.order_by(tables.windows.c.begins))]
+
+
+async def window(memory: Memory, id: str) -> Window | None:  # noqa: A002 - as the record's own field
+    """The window of maintenance with this id."""
+    rows = await memory.rows(select(tables.windows).where(tables.windows.c.id == id))
+    return Window(**_read(rows[0])) if rows else None
 
 
 async def silences(memory: Memory, now: datetime) -> list[Silence]:

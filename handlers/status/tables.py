@@ -3,14 +3,15 @@
 No person stands in any of these but in `subscriptions` and, as who did it, in `timeline`, `windows` and `silences`.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, MetaData, String, Table, Text, false
+from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, MetaData, String, Table, Text, false, true
 
 metadata = MetaData()
 
 #: SQLite counts rows up by itself only for INTEGER keys.
 RowId = BigInteger().with_variant(Integer, "sqlite")
 
-#: The last word of each source on each of its things. `key` is made from the source's name and its fingerprint.
+#: The last word of each source on each of its things. `key` is made from the source's name and its fingerprint. What is
+#: `muted` opens no incident until it changes: a person has called it resolved.
 conditions = Table(
     "status_conditions",
     metadata,
@@ -25,6 +26,7 @@ conditions = Table(
     Column("url", Text, nullable=False),
     Column("since", Float, nullable=False),
     Column("heard", Float, nullable=False),
+    Column("muted", Boolean, nullable=False, server_default=false()),
 )
 
 #: One row for each incident. `version` counts each change, and is what a decision rests on. `live` is the service's
@@ -63,11 +65,13 @@ timeline = Table(
     sqlite_autoincrement=True,
 )
 
-#: What each room has been told of each incident: up to which version, and up to which entry of the timeline.
+#: What each room has been told of each incident: up to which version, and up to which entry of the timeline. Of a
+#: window of maintenance, `incident` is "window:" and its id. `room` is "*" for those who hear of it elsewhere, and "" for
+#: an incident of which there is nothing more to tell.
 told = Table(
     "status_told",
     metadata,
-    Column("incident", String(32), primary_key=True),
+    Column("incident", String(64), primary_key=True),
     Column("room", String(255), primary_key=True),
     Column("key", String(255), nullable=False),
     Column("version", Integer, nullable=False),
@@ -75,6 +79,20 @@ told = Table(
     Column("at", Float, nullable=False),
     Column("reminded", Integer, nullable=False, server_default="0"),
     Column("closed", Boolean, nullable=False, server_default=false()),
+)
+
+#: The messages that rooms were told in. `at` is when one was queued, `gone` when it went out or was given up, and `ok`
+#: which of these; `digest` is that of its text as it is now.
+said = Table(
+    "status_said",
+    metadata,
+    Column("key", String(255), primary_key=True),
+    Column("room", String(255), nullable=False, index=True),
+    Column("kind", String(16), nullable=False),
+    Column("at", Float, nullable=False),
+    Column("gone", Float),
+    Column("ok", Boolean, nullable=False, server_default=true()),
+    Column("digest", String(64), nullable=False),
 )
 
 #: Maintenance, planned or under way.
@@ -113,6 +131,14 @@ spans = Table(
     Column("ended", Float),
     Index("ix_status_spans_service_begun", "service", "begun"),
     sqlite_autoincrement=True,
+)
+#: A service is in one state at a time.
+Index(
+    "uq_status_spans_open",
+    spans.c.service,
+    unique=True,
+    sqlite_where=spans.c.ended.is_(None),
+    postgresql_where=spans.c.ended.is_(None),
 )
 
 #: Single values, such as when the bot was last alive.

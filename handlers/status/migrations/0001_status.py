@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("since", sa.Float(), nullable=False),
         sa.Column("heard", sa.Float(), nullable=False),
+        sa.Column("muted", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.PrimaryKeyConstraint("key"),
     )
     op.create_index(op.f("ix_status_conditions_service"), "status_conditions", ["service"], unique=False)
@@ -73,6 +74,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name"),
     )
     op.create_table(
+        "status_said",
+        sa.Column("key", sa.String(length=255), nullable=False),
+        sa.Column("room", sa.String(length=255), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("at", sa.Float(), nullable=False),
+        sa.Column("gone", sa.Float(), nullable=True),
+        sa.Column("ok", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_index(op.f("ix_status_said_room"), "status_said", ["room"], unique=False)
+    op.create_table(
         "status_silences",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("service", sa.String(length=255), nullable=False),
@@ -93,6 +106,15 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_status_spans_service_begun", "status_spans", ["service", "begun"], unique=False)
+    lasts = sa.text("ended IS NULL")
+    op.create_index(
+        "uq_status_spans_open",
+        "status_spans",
+        ["service"],
+        unique=True,
+        sqlite_where=lasts,
+        postgresql_where=lasts,
+    )
     op.create_table(
         "status_subscriptions",
         sa.Column("person", sa.String(length=255), nullable=False),
@@ -115,7 +137,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_status_timeline_incident"), "status_timeline", ["incident"], unique=False)
     op.create_table(
         "status_told",
-        sa.Column("incident", sa.String(length=32), nullable=False),
+        sa.Column("incident", sa.String(length=64), nullable=False),
         sa.Column("room", sa.String(length=255), nullable=False),
         sa.Column("key", sa.String(length=255), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
