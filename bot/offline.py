@@ -43,6 +43,10 @@ class Nobody:
         """There is no room."""
         return ()
 
+    def named(self, _name: str) -> str | None:
+        """There is no room."""
+        return None
+
     async def said(self, _room: str, _event_id: str) -> Heard | None:
         """Nothing was said."""
         return None

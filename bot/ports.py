@@ -83,6 +83,10 @@ class Rooms(Protocol):
         """The configured rooms that we are in and that want news of outages."""
         ...
 
+    def named(self, name: str) -> str | None:
+        """The id of the room that the config calls so; None while we aren't in it."""
+        ...
+
     async def said(self, room: str, event_id: str) -> Heard | None:
         """What somebody said in this message, asked of the homeserver now; None where it can't be read."""
         ...

@@ -76,6 +76,10 @@ class Rooms:
         """The rooms that want news of outages."""
         return self.book.noticed()
 
+    def named(self, name: str) -> str | None:
+        """The room with this name."""
+        return self.book.named(name)
+
     async def said(self, room: str, event_id: str) -> Heard | None:
         """What stands in this message."""
         return await self.hear(room, event_id)

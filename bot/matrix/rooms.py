@@ -73,6 +73,10 @@ class RoomBook:
         """The rooms that want news of outages, and that we are in."""
         return [info for room, info in self.configured.items() if info.notices and self.joined(room)]
 
+    def named(self, name: str) -> str | None:
+        """The room that the config calls so, once we are in it."""
+        return next((room for room, info in self.configured.items() if info.name == name and self.joined(room)), None)
+
     def after(self, sync: dict[str, Any]) -> list[Room]:
         """The rooms that a sync changes, as they will be. Nothing is changed yet."""
         changed = [self._joined(room, section) for room, section in wire.rooms(sync, "join").items()]

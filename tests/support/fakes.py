@@ -163,6 +163,9 @@ class FakeRooms(Rooms):
     def noticed(self) -> Sequence[RoomInfo]:
         return [info for info in self.known.values() if info.notices]
 
+    def named(self, name: str) -> str | None:
+        return next((room for room, info in self.known.items() if info.name == name), None)
+
     async def said(self, room: str, event_id: str) -> Heard | None:
         del room
         return self.heard.get(event_id)

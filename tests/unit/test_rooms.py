@@ -106,3 +106,29 @@ def test_the_control_room_counts_once_we_are_in_it(found: str | None, *, joined:
         configured={"!other": RoomInfo(id="!other", name="lobby"), ROOM: control},
     )
     assert book.control_room() == found
+
+
+OPS, CONTROL = "!ops:example.org", "!control:example.org"
+
+
+@pytest.mark.parametrize(("inside", "found"), [((OPS, CONTROL), OPS), ((OPS,), OPS), ((CONTROL,), CONTROL), ((), None)])
+def test_the_operators_are_in_a_room_of_their_own_or_in_the_moderators(inside: tuple[str, ...], found: str) -> None:
+    book = RoomBook(
+        rooms={room: Room(id=room, joined=room in inside) for room in (OPS, CONTROL)},
+        configured={
+            CONTROL: RoomInfo(id=CONTROL, name="control-room", control=True),
+            OPS: RoomInfo(id=OPS, name="operators", operators=True),
+        },
+    )
+    assert book.operators() == found
+
+
+def test_a_room_is_found_by_its_name_once_we_are_in_it() -> None:
+    info = RoomInfo(id=ROOM, name="tech-chat")
+    book = RoomBook(us=US, configured={ROOM: info})
+    assert book.named("tech-chat") is None
+    book.update([Room(id=ROOM, people=3)])
+    assert book.named("tech-chat") == ROOM
+    assert book.named("open-chatroom") is None
+    book.update([Room(id=ROOM, joined=False)])
+    assert book.named("tech-chat") is None
