@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+import structlog
+
 from bot.actions import Action, Decision, Done, Nothing, Say
 from bot.events import Signal
 from bot.ports import Memory, Ports
@@ -23,6 +25,8 @@ from handlers.status.sources.texts import SUMMARY, line
 from handlers.status.states import Severity, State
 from handlers.status.watch import Watch
 
+log = structlog.get_logger()
+
 PROBE = "probe"
 #: How many values a query is given at once: databases have limits.
 CHUNK = 500
@@ -40,17 +44,26 @@ async def on_signal(watch: Watch, patience: Patience, signal: Signal, ports: Por
 
 
 async def _on_hook(watch: Watch, signal: Signal, ports: Ports) -> Decision:
-    hook = str(signal.body["hook"])
+    hook, raw = str(signal.body["hook"]), str(signal.body["raw"])
     try:
-        taken = sources.read(signal.source, hook, str(signal.body["raw"]))
+        # Elsewhere, since the largest takes a while.
+        taken = await ports.compute.run(sources.read, signal.source, hook, raw)
     except UnreadableError as error:
         return Done(await keeping.keep(watch, signal, str(error), ports), "unreadable")
+    except Exception as error:
+        # A slip of ours must not lose what was sent and acknowledged.
+        log.exception("reader_failed", hook=hook, format=signal.source)
+        return Done(await keeping.keep(watch, signal, _slip(error), ports), "unreadable")
     find = partial(mapping.service_of, labels=watch.settings.labels, services=watch.place.services)
     found = [(report, find(report)) for report in taken.reports]
     decided = await reported(watch, found, signal.source, ports)
     remarked = await keeping.remarked(watch, hook, taken.remark, ports)
     did = decided.actions if isinstance(decided, Done) else ()
     return Done((*did, *remarked), decided.why) if did or remarked else decided
+
+
+def _slip(error: Exception) -> str:
+    return f"the reader of this format failed ({type(error).__name__}); the log has more"
 
 
 async def reported(watch: Watch, reports: Sequence[tuple[Report, Mapped]], source: str, ports: Ports) -> Decision:

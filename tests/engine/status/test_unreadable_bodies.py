@@ -14,6 +14,8 @@ from bot.inbox import HOOK, TIMER, of_ours
 from bot.ports import Ports
 from bot.storage.schema import journal
 from handlers.status import sources
+from handlers.status.incidents import signals
+from handlers.status.incidents.patience import Patience
 from handlers.status.sources import UnreadableError, keeping
 from handlers.status.tables import marks, unreadable
 from handlers.status.watch import LANE, Watch
@@ -133,3 +135,17 @@ async def test_without_a_room_for_operators_it_is_kept_all_the_same(at_work: Hou
     at_work.rooms = FakeRooms(operators_room=OPS)
     await called(at_work, "unreadable")
     assert len(await at_work.queued(OPS)) == 1
+
+
+@on_any_database
+async def test_a_slip_in_a_reader_loses_nothing(house: MakeHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    def slips(*_: Any) -> Any:
+        raise KeyError("monitor")
+
+    monkeypatch.setattr(sources, "read", slips)
+    on: dict[type[Event], Any] = {Signal: partial(signals.on_signal, watch(), Patience())}
+    here = house(status=Opened(on=on), rooms=FakeRooms(operators_room=OPS))
+    await called(here, '{"heartbeat": 1}')
+    (row,) = await kept(here)
+    assert (row.raw, row.why) == ('{"heartbeat": 1}', "the reader of this format failed (KeyError); the log has more")
+    assert len(await here.queued(OPS)) == 1
