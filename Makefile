@@ -21,7 +21,7 @@ demo: ## try Steward on this machine; make demo ASK="a question" prints its answ
 	@$(BIN)/steward demo
 
 test: ## run every test (installs what they need)
-	$(SETUP) dev model synapse node foreign
+	$(SETUP) dev model synapse node foreign browser
 	$(BIN)/pytest -n auto
 
 test-fast: ## run the tests that need neither a homeserver nor Node
@@ -60,7 +60,7 @@ lock: ## pin what pyproject.toml and locks/*.in ask for; make lock UPGRADE=--upg
 	$(UV) pip compile locks/node.in $(LOCK) $(UPGRADE) -o locks/node.txt
 
 clean: ## remove what was installed and cached here; data/ stays
-	rm -rf .venv .cache build tests/foreign/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis \
-		.import_linter_cache
+	rm -rf .venv .cache build tests/foreign/node_modules tests/browser/node_modules .mypy_cache .ruff_cache \
+		.pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	rm -rf *.egg-info

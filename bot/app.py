@@ -4,19 +4,21 @@ import asyncio
 import contextlib
 import functools
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import structlog
+from pydantic import SecretStr
 
 from bot import account, config, ports
 from bot.account import secret, session_file
 from bot.backoff import backoff
 from bot.clock import AgreedClock, Clock, SystemClock
 from bot.config import Config
+from bot.elsewhere import Channel, channels_of
 from bot.engine import Engine
 from bot.errors import TryLater
 from bot.handler import Opened, Place, Service
@@ -26,6 +28,7 @@ from bot.matrix.api import Api
 from bot.net import Outside
 from bot.offline import Nobody, Offline
 from bot.ports import Http
+from bot.reach import Direct
 from bot.readers import Memory
 from bot.running import Running
 from bot.steward import Steward
@@ -33,6 +36,9 @@ from bot.storage.engine import Storage, database_url
 from bot.storage.migrate import migrate
 from bot.vitals import Vitals
 from bot.watchdog import Watchdog
+from bot.web.export import Export
+from bot.web.health import HealthPages
+from bot.web.pages import Visits
 from bot.web.server import Web
 from handlers import ALL
 
@@ -89,6 +95,11 @@ def outside_of(settings: Config) -> Outside:
     return Outside(allowed_private=frozenset(settings.outside.allow_private))
 
 
+def addresses_of(handlers: Mapping[str, Opened]) -> dict[str, SecretStr]:
+    """Where the channels beside Matrix lead, by their names."""
+    return {name: address for opened in handlers.values() for name, address in opened.channels.items()}
+
+
 @contextlib.asynccontextmanager
 async def storage_of(settings: Config) -> AsyncIterator[Storage]:
     """The database, brought to this version's schema."""
@@ -114,14 +125,23 @@ async def run(settings: Config, *, check: bool = False, renew: bool = False) -> 
         async with storage_of(settings) as storage, aiohttp.ClientSession() as http, outside_of(settings) as outside:
             api, clock = Api(settings.homeserver.url, http), AgreedClock()
             api.told_time = clock.told
+            channels = channels_of(addresses_of(handlers), clock)
             await begin(handlers, Memory(storage))
             start = functools.partial(
-                engine_of, settings, handlers, storage=storage, api=api, clock=clock, outside=outside, renew=renew
+                engine_of,
+                settings,
+                handlers,
+                storage=storage,
+                api=api,
+                clock=clock,
+                outside=outside,
+                channels=channels,
+                renew=renew,
             )
             if check:
                 await Steward(await start()).check()
                 return
-            async with seen(settings, storage, clock) as running:
+            async with seen(settings, handlers, storage, clock) as running:
                 engine = await patiently(start, settings)
                 show(engine, running)
                 await Steward(engine).run()
@@ -135,29 +155,53 @@ async def engine_of(
     api: Api,
     clock: Clock,
     outside: Http,
+    channels: Mapping[str, Channel],
     renew: bool,
 ) -> Engine:
     """The engine of the bot's account, which is logged in first."""
     us = await account.log_in(settings, storage, api, clock, renew=renew)
-    return Engine(settings=settings, handlers=handlers, storage=storage, account=us, clock=clock, outside=outside)
+    return Engine(
+        settings=settings,
+        handlers=handlers,
+        storage=storage,
+        account=us,
+        clock=clock,
+        outside=outside,
+        reach=Direct(allowed_private=frozenset(settings.outside.allow_private)),
+        channels=channels,
+    )
 
 
 @contextlib.asynccontextmanager
-async def seen(settings: Config, storage: Storage, clock: Clock) -> AsyncIterator[Running]:
-    """What is seen from outside, from before the bot logs in until it has stopped: hooks, health, and to systemd."""
-    running = Running()
-    web = Web(settings=settings.web, storage=storage, clock=clock, running=running) if settings.web else None
-    if web is not None:
+async def seen(
+    settings: Config, handlers: Mapping[str, Opened], storage: Storage, clock: Clock
+) -> AsyncIterator[Running]:
+    """What is seen from outside, from before the bot logs in until it has stopped: hooks, pages, health, to systemd."""
+    running, web = Running(), None
+    if settings.web is not None:
+        pages = tuple(page for opened in handlers.values() for page in opened.pages)
+        web = Web(settings=settings.web, storage=storage, clock=clock, running=running, pages=pages)
         await web.start()
     watchdog = Watchdog(vitals=Vitals(storage=storage), clock=clock, running=running, env=os.environ)
-    watching = asyncio.create_task(watchdog.run())
+    work = [watchdog.run(), *(one.run() for one in exports(handlers, storage, clock, running))]
+    beside = [asyncio.create_task(one) for one in work]
     try:
         yield running
     finally:
-        watching.cancel()
-        await asyncio.gather(watching, return_exceptions=True)
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
         if web is not None:
             await web.stop()
+
+
+def exports(handlers: Mapping[str, Opened], storage: Storage, clock: Clock, running: Running) -> Iterator[Export]:
+    """What writes pages to folders."""
+    health = HealthPages(vitals=Vitals(storage=storage), clock=clock, running=running)
+    visits = Visits(memory=Memory(storage), clock=clock, running=running, look=health.look)
+    for opened in handlers.values():
+        if opened.export is not None:
+            yield Export(folder=opened.export, pages=opened.pages, visits=visits, clock=clock)
 
 
 def show(engine: Engine, running: Running) -> None:

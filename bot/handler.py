@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
-from pydantic import BaseModel
+from pydantic import BaseModel, SecretStr
 from sqlalchemy import Table
 from typer import Typer
 
@@ -19,7 +19,7 @@ from bot.actions import Decision
 from bot.commands import Command
 from bot.events import Event
 from bot.facts import Fact
-from bot.ports import Http, Memory, Ports, Reach
+from bot.ports import Compute, Http, Memory, Ports, Reach
 
 #: `async on_x(event, ports) -> Decision`
 OnEvent = Callable[[Any, Ports], Awaitable[Decision]]
@@ -120,15 +120,18 @@ class Probe:
 class Visit:
     """Somebody asks for a page. `args` are the parts of the path that vary.
 
-    `ready` and `unready` (why not) tell how the bot itself is; `last_sync` is None before the first.
+    `ready` and `unready` (why not) tell how the bot itself is; `last_sync` is None before the first. `exported`: it is
+    written as a file, so that its links are names of files.
     """
 
     now: datetime
     memory: Memory
+    compute: Compute
     args: Mapping[str, str] = field(default_factory=dict)
     ready: bool = True
     unready: tuple[str, ...] = ()
     last_sync: datetime | None = None
+    exported: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,8 +147,9 @@ class Shown:
 class Page:
     """A page for everybody, served at `path` ("/", "/incidents/{id}"); it may be a few seconds old.
 
+    The page "/404" stands in for those that there aren't; its argument `depth` says how many folders deep.
     `file`: under which name it is also written, where pages are exported; `files` names those of a page whose path
-    varies, each with its args.
+    varies, each with its args, the newest first.
     """
 
     path: str
@@ -159,8 +163,9 @@ class Opened:
     """A handler at work.
 
     `on` has at most one function for each kind of event. `start` is awaited once, before the first of them, and gets
-    the handler's tables. Into the folder `export` the pages are written too. `problems` are sentences for the operators
-    about what could not be used and was left out.
+    the handler's tables. Into the folder `export` the pages are written too. `channels` are ways out beside Matrix, by
+    name: addresses of the Apprise library's. `problems` are sentences for the operators about what could not be used
+    and was left out.
     """
 
     on: Mapping[type[Event], OnEvent] = field(default_factory=dict)
@@ -170,6 +175,7 @@ class Opened:
     probes: tuple[Probe, ...] = ()
     pages: tuple[Page, ...] = ()
     export: Path | None = None
+    channels: Mapping[str, SecretStr] = field(default_factory=dict)
     start: Callable[[Memory], Awaitable[None]] | None = None
     problems: tuple[str, ...] = ()
 

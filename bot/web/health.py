@@ -30,10 +30,14 @@ class HealthPages:
 
     async def readyz(self, _request: web.Request) -> web.Response:
         """Whether it is at work: 200 or 503, and why."""
-        async with self._looking:
-            found = await self._look()
+        found = await self.look()
         body = {"ready": found.ok, "checks": [asdict(check) for check in found.checks]}
         return web.json_response(body, status=200 if found.ok else 503, headers={"Cache-Control": "no-store"})
+
+    async def look(self) -> Readiness:
+        """How it is; looked at anew after a second."""
+        async with self._looking:
+            return await self._look()
 
     async def _look(self) -> Readiness:
         if self._looked is not None and self.clock.steady() - self._looked[0] < FRESH:

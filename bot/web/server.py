@@ -10,12 +10,15 @@ from aiohttp import web, web_response
 from bot import config
 from bot.clock import Clock
 from bot.errors import Permanent
+from bot.handler import Page
+from bot.readers import Memory
 from bot.running import Running
 from bot.storage.engine import Storage
 from bot.vitals import Vitals
 from bot.web.bodies import Limits
 from bot.web.health import HealthPages
 from bot.web.hooks import RETRY_AFTER, Hooks
+from bot.web.pages import Pages, Visits
 
 log = structlog.get_logger()
 
@@ -28,6 +31,8 @@ IDLE, LINGERING, ENDING = 75.0, 2.0, 3.0
 ALWAYS = "/healthz"
 # aiohttp names itself and its version in every answer, and offers no other way to change that for all of them.
 web_response.SERVER_SOFTWARE = "Steward"  # type: ignore[attr-defined]
+#: Below this there are no pages: whoever calls a hook by another method is told so.
+HOOKS = "/hooks/"
 #: aiohttp's own log would hold paths, which may hold secrets, and a traceback for each broken request.
 _SILENT = logging.getLogger("bot.web.silent")
 _SILENT.disabled = True
@@ -45,6 +50,7 @@ class Web:
     clock: Clock
     running: Running
     limits: Limits = field(default_factory=Limits)
+    pages: tuple[Page, ...] = ()
     port: int = field(default=0, init=False)
     busy: int = field(default=0, init=False)
 
@@ -57,6 +63,8 @@ class Web:
             running=self.running,
         )
         health = HealthPages(vitals=Vitals(storage=self.storage), clock=self.clock, running=self.running)
+        visits = Visits(memory=Memory(self.storage), clock=self.clock, running=self.running, look=health.look)
+        self._pages = Pages(pages=self.pages, visits=visits, clock=self.clock)
         app = web.Application(middlewares=[self._in_turn])
         app.add_routes(
             [
@@ -64,6 +72,7 @@ class Web:
                 web.get("/readyz", health.readyz, expect_handler=expected),
                 web.post("/hooks/{name}", self.hooks.take, expect_handler=expected),
                 web.post("/hooks/{name}/{secret}", self.hooks.take, expect_handler=expected),
+                *(web.get(path, answer, expect_handler=expected) for path, answer in self._pages.routes()),
             ]
         )
         self._runner = web.AppRunner(
@@ -102,7 +111,7 @@ class Web:
             return web.Response(status=503, text="Too many at once; try again.\n", headers={"Retry-After": RETRY_AFTER})
         self.busy += 1
         try:
-            return await answered(request, handler)
+            return await answered(request, handler, self._pages.missing)
         finally:
             self.busy -= 1
 
@@ -114,10 +123,14 @@ async def expected(request: web.Request) -> None:
         request.writer.output_size = 0  # as aiohttp does: the answer hasn't begun yet
 
 
-async def answered(request: web.Request, answer: Answer) -> web.StreamResponse:
-    """The answer; what goes wrong on the way becomes one."""
+async def answered(request: web.Request, answer: Answer, missing: Answer | None = None) -> web.StreamResponse:
+    """The answer; what goes wrong on the way becomes one. `missing` answers where nobody does."""
     try:
         return await answer(request)
+    except web.HTTPNotFound:
+        if missing is None or request.method not in {"GET", "HEAD"} or request.path.startswith(HOOKS):
+            raise
+        return await missing(request)
     except web.HTTPMethodNotAllowed as refusal:
         refusal.text = f"This address takes {' and '.join(sorted(refusal.allowed_methods))} alone.\n"
         raise

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from bot import config
+from bot.handler import Page
 from bot.running import Running
 from bot.storage import schema
 from bot.storage.engine import Storage
@@ -52,10 +53,12 @@ async def serve(storage: Storage, clock: FakeClock, http: aiohttp.ClientSession)
     """Starts a server with these hooks: `await serve({"name": "kuma", "bearer": "…"})`."""
     started: list[Web] = []
 
-    async def make(*hooks: dict[str, Any], **limits: Any) -> Site:
+    async def make(*hooks: dict[str, Any], pages: tuple[Page, ...] = (), **limits: Any) -> Site:
         settings = config.Web.model_validate({"listen": "127.0.0.1:0", "hooks": hooks}, strict=False)
         running = Running()
-        web = Web(settings=settings, storage=storage, clock=clock, running=running, limits=Limits(**limits))
+        web = Web(
+            settings=settings, storage=storage, clock=clock, running=running, limits=Limits(**limits), pages=pages
+        )
         await web.start()
         started.append(web)
         site = Site(web=web, http=http, running=running)

@@ -52,7 +52,7 @@ def see(sight: Sight) -> See:
     """One look of this kind at this target."""
 
     async def look(kind: str, target: str, eyes: Sight = sight, **changes: object) -> Reading:
-        plain = {"service": "mastodon", "kind": kind, "target": target, "timeout": LATE, "slow": LATE}
+        plain = {"service": "mastodon", "kind": kind, "target": target, "timeout": timedelta(seconds=20), "slow": LATE}
         (one,) = listed([ProbeSettings.model_validate(plain | changes)], [MASTODON])
         board = Board()
         return await Watcher(listed=one, board=board, control=Control((), board)).read(eyes)

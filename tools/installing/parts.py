@@ -15,6 +15,7 @@ from tools.installing.venvs import ensure_venv, install_locked, packages_in, pip
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ROOT / "locks"
 FOREIGN = ROOT / "tests/foreign"
+BROWSER = ROOT / "tests/browser"
 NODE = ROOT / ".cache/node"
 MODEL = ROOT / ".cache/model"
 
@@ -94,6 +95,11 @@ def _install_node(collected: Callable[[int], object]) -> None:
     install_node(NODE, LOCKS / "node.txt", needed=needed, collected=collected)
 
 
+def _install_browser() -> None:
+    npm_ci(BROWSER, NODE)
+    run([NODE / "bin/node", "chromium.mjs"], cwd=BROWSER)
+
+
 PARTS = (
     Part(
         name="bot",
@@ -145,6 +151,16 @@ PARTS = (
         lock=FOREIGN / "package-lock.json",
         make=lambda _: npm_ci(FOREIGN, NODE),
         proof="matrix-js-sdk/package.json",
+        after=("node",),
+    ),
+    Part(
+        name="browser",
+        about="the browser of the tests, in tests/browser/node_modules; brings node",
+        folder=BROWSER / "node_modules",
+        lock=BROWSER / "package-lock.json",
+        make=lambda _: _install_browser(),
+        proof="playwright-core/package.json",
+        more_inputs=(BROWSER / "chromium.mjs").read_bytes,
         after=("node",),
     ),
 )
