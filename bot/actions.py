@@ -79,11 +79,12 @@ class Forward:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """Replace the text of our message `key`."""
+    """Replace the text of our message `key`. What became of the edit is told as an `Outcome` with the key `tell`."""
 
     room: str
     key: str
     text: str
+    tell: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

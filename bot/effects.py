@@ -7,14 +7,37 @@ from typing import Any, assert_never
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.actions import Action, Ask, Audit, Edit, Join, Later, Leave, React, Redact, Remember, Reply, Say, Withdraw
+from bot.actions import (
+    Action,
+    Ask,
+    Audit,
+    DirectMessage,
+    Edit,
+    Forward,
+    Join,
+    Later,
+    Leave,
+    Picture,
+    React,
+    Redact,
+    Remember,
+    Reply,
+    Say,
+    Withdraw,
+)
 from bot.errors import StewardError
 from bot.markdown import escape
-from bot.matrix import render
+from bot.matrix import media, render
 from bot.matrix.splitting import shortened, split
 from bot.names import identifier
 from bot.storage import audit, jobs, outbox
 from bot.storage.outbox import Row
+
+#: What leads to a row of the outbox, or several.
+Outgoing = Reply | Say | DirectMessage | Picture | Forward | Edit | React | Redact | Join | Leave
+#: Lanes that are no rooms: one for each person that is written to in private, and one for each other channel.
+DIRECT, ALSO = "direct:", "also:"
+LONGEST_LANE = 255
 
 
 class Conflict(StewardError):
@@ -37,6 +60,7 @@ class Effects:
 
     async def apply(self, tx: AsyncConnection, handler: str, actions: tuple[Action, ...]) -> None:
         """Write all of them, in order. Raises `Conflict` when a `Remember` found nothing to change."""
+        rows: list[Row] = []
         for action in actions:
             match action:
                 case Remember():
@@ -46,16 +70,17 @@ class Effects:
                     self.later.append(action)
                 case Audit():
                     await audit.note(tx, action, self.now)
-                    await self._queue(tx, handler, self._told(action))
+                    rows += self._told(action)
                 case Ask():
                     await jobs.open_ask(tx, handler, action)
-                    await self._queue(tx, handler, asked(action))
+                    rows += asked(action)
                 case Withdraw():
                     await jobs.withdraw_ask(tx, handler, action.key)
                 case _:
-                    await self._queue(tx, handler, rows_of(action))
+                    rows += rows_of(action)
+        await self._queue(tx, handler, rows)
 
-    async def _queue(self, tx: AsyncConnection, handler: str, rows: tuple[Row, ...]) -> None:
+    async def _queue(self, tx: AsyncConnection, handler: str, rows: list[Row]) -> None:
         complete = [
             replace(row, handler=handler, cause=self.cause, created=self.now, encrypted=self.encrypted(row.room))
             for row in rows
@@ -80,27 +105,29 @@ async def remember(tx: AsyncConnection, action: Remember) -> None:
         raise Conflict("somebody else was first")
 
 
-def rows_of(action: Reply | Say | Edit | React | Redact | Join | Leave) -> tuple[Row, ...]:
+def rows_of(action: Outgoing) -> tuple[Row, ...]:
     """The outbox rows of an action: one, but for texts that are too long for one message. The first has the key."""
-    if not isinstance(action, Reply | Say):
+    if not isinstance(action, Reply | Say | DirectMessage):
         return (row_of(action),)
     first, *rest = split(action.text)
     more = [row_of(replace(action, text=part, key=None)) for part in rest]
     return (row_of(replace(action, text=first)), *more)
 
 
-def row_of(action: Reply | Say | Edit | React | Redact | Join | Leave) -> Row:
-    """The outbox row of an action that is one call to the homeserver."""
+def row_of(action: Outgoing) -> Row:
+    """The outbox row of an action that is one call."""
+    content: dict[str, Any]
     match action:
-        case Reply():
-            content = render.content(action.text, mentions=mentioned(action.mention), loud=action.loud)
-            row = message(action.room, content | render.relation(action), key=action.key)
-            return replace(row, recipient=action.mention or None)
-        case Say():
-            content = render.content(action.text, mentions=mentioned(action.mention), loud=action.loud)
-            return replace(message(action.room, content, key=action.key), urgent=action.urgent)
+        case Reply() | Say() | DirectMessage():
+            return spoken(action)
+        case Picture():
+            return pictured(action)
+        case Forward():
+            content = {"title": action.title, "text": action.text}
+            return Row(room=ALSO + action.channel, kind="forward", content=content)
         case Edit():
-            return replace(message(action.room, render.edited(shortened(action.text))), about=action.key)
+            content = render.edited(shortened(action.text))
+            return replace(message(action.room, content, key=action.tell), about=action.key)
         case React():
             relation = {"rel_type": "m.annotation", "event_id": action.to, "key": action.emoji}
             content = {"m.relates_to": relation}
@@ -126,6 +153,35 @@ def _question(ask: Ask) -> Reply | Say:
     if not ask.to:
         return Say(room=ask.room, text=ask.text, key=ask.key, mention=ask.mention)
     return Reply(to=ask.to, room=ask.room, text=ask.text, mention=ask.mention, key=ask.key, in_thread=ask.in_thread)
+
+
+def spoken(action: Reply | Say | DirectMessage) -> Row:
+    """The row of something that is said."""
+    match action:
+        case Reply():
+            content = render.content(action.text, mentions=mentioned(action.mention), loud=action.loud)
+            row = message(action.room, content | render.relation(action), key=action.key)
+            return replace(row, recipient=action.mention or None)
+        case Say():
+            content = render.content(action.text, mentions=mentioned(action.mention), loud=action.loud)
+            hanging = render.in_thread() if action.under is not None else {}
+            row = message(action.room, content | hanging, key=action.key)
+            return replace(row, about=action.under, urgent=action.urgent)
+        case DirectMessage():
+            row = message(lane_of(action.to), render.content(action.text, loud=action.loud), key=action.key)
+            return replace(row, kind="direct", recipient=action.to)
+        case _:
+            assert_never(action)
+
+
+def lane_of(person: str) -> str:
+    """Where private messages to this person wait. Ids may be as long as what is kept of a lane."""
+    return (DIRECT + person)[:LONGEST_LANE]
+
+
+def pictured(action: Picture) -> Row:
+    """The row of a picture."""
+    return replace(message(action.room, media.content(action), key=action.key), recipient=action.mention or None)
 
 
 def mentioned(person: str | None) -> tuple[str, ...]:

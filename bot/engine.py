@@ -1,6 +1,7 @@
 """The engine's parts, wired by hand for one account."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from bot import flood, unreadable, version
@@ -11,7 +12,8 @@ from bot.clock import Clock
 from bot.command_line import Commands, known
 from bot.config import Config
 from bot.dispatch import Dispatch
-from bot.effects import Effects
+from bot.effects import ALSO, Effects
+from bot.elsewhere import Channel, Gone
 from bot.events import Outcome
 from bot.handler import Opened
 from bot.inbox import reader
@@ -28,8 +30,9 @@ from bot.matrix.upgrades import Upgrades
 from bot.matrix.verification.answering import Verification
 from bot.matrix.verification.sas import Party
 from bot.matrix.verification.sending import Sending
-from bot.outbox import Outbox
-from bot.ports import Health, Http, Ports, RoomInfo
+from bot.outbox import Outbox, Sender
+from bot.ports import Health, Http, Ports, Reach, RoomInfo
+from bot.probing import Probing
 from bot.readers import AuditLog, FactDesk, Memory, Rooms, Sent, Threads
 from bot.schedule import Schedule
 from bot.stewards import Stewards
@@ -47,6 +50,8 @@ class Engine:
     account: Account
     clock: Clock
     outside: Http
+    reach: Reach
+    channels: Mapping[str, Channel] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.us, self.api, self.machine = self.account.user, self.account.api, self.account.machine
@@ -56,16 +61,27 @@ class Engine:
         self.floods, self.loops, self.stewards = flood.from_config(self.settings.limits), Loops(), Stewards()
         self.authority = Authority(api=self.api, rooms=self.rooms, listed=self.settings.roles.listed)
         self.commands = Commands(known=known([(name, one.commands) for name, one in self.handlers.items()]))
+        self.chats = Chats(api=self.api, storage=self.storage, rooms=self.rooms)
         self.verification = self._verification()
         self.verification_lanes = Lanes("verification", self.verification.work)
         self.dispatch_lanes = Lanes("dispatch", self._dispatch().work)
-        self.outbox_lanes = Lanes("outbox", self._outbox().work)
+        self.outbox, self.gone = self._outbox(self._matrix()), self._outbox(Gone())
+        self.beside = {name: self._outbox(channel) for name, channel in self.channels.items()}
+        self.outbox_lanes = Lanes("outbox", self._send)
         self.upgrade_lanes = Lanes("upgrades", self._upgrades().work)
         self.schedule = Schedule(
             storage=self.storage,
             clock=self.clock,
             wake=self.dispatch_lanes.wake,
             recurring={name: one.jobs for name, one in self.handlers.items()},
+        )
+        self.probing = Probing(
+            probes={name: one.probes for name, one in self.handlers.items()},
+            storage=self.storage,
+            clock=self.clock,
+            http=self.outside,
+            reach=self.reach,
+            wake=self.dispatch_lanes.wake,
         )
         self.sync = Sync(
             api=self.api,
@@ -113,20 +129,27 @@ class Engine:
         names = (self.settings.profile.name, localpart)
         return Identity(user_id=self.us, names=names, prefixes=self.settings.commands.prefixes)
 
-    def _outbox(self) -> Outbox:
+    def _matrix(self) -> Sender:
+        sender = MatrixSender(api=self.api, machine=self.machine, rooms=self.rooms, clock=self.clock)
+        return Watched(sender=sender, loops=self.loops, clock=self.clock)
+
+    async def _send(self, lane: str) -> float | None:
+        """What waits in this lane. Each channel has an outbox of its own: what holds one up holds up no other."""
+        if not lane.startswith(ALSO):
+            return await self.outbox.work(lane)
+        return await self.beside.get(lane.removeprefix(ALSO), self.gone).work(lane)
+
+    def _outbox(self, sender: Sender) -> Outbox:
         return Outbox(
             storage=self.storage,
-            sender=Watched(
-                sender=MatrixSender(api=self.api, machine=self.machine, rooms=self.rooms, clock=self.clock),
-                loops=self.loops,
-                clock=self.clock,
-            ),
+            sender=sender,
             clock=self.clock,
             told=frozenset(name for name, one in self.handlers.items() if Outcome in one.on),
             wake=self.dispatch_lanes.wake,
             wake_outbox=self._wake_outbox,
             control_room=self.rooms.control_room,
             encrypted=self.rooms.encrypted,
+            chat_with=self.chats.open,
             go_on=lambda: self.outbox_lanes.open,
         )
 
@@ -142,7 +165,7 @@ class Engine:
                 f"ed25519:{self.device.id}": self.device.fingerprint,
                 f"ed25519:{self.account.master}": self.account.master,
             },
-            chat_with=Chats(api=self.api, storage=self.storage, rooms=self.rooms).chat_with,
+            chat_with=self.chats.chat_with,
             wake=lambda: self.verification_lanes.wake("verification"),
         )
         self.machine.on_verification = verification.from_device

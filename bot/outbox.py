@@ -1,9 +1,9 @@
-"""Committed messages → homeserver: in order within a room, once, urgent first, as fast as it lets us."""
+"""Committed messages → where they go: in order within a room, once, urgent first, as fast as it lets us."""
 
 import asyncio
 import contextlib
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import structlog
@@ -13,7 +13,7 @@ from bot import inbox
 from bot.actions import Audit
 from bot.backoff import LONGEST_ADVICE, backoff, slow_down
 from bot.clock import Clock
-from bot.effects import Effects
+from bot.effects import ALSO, Effects
 from bot.errors import Permanent, SlowDown, StorageError, TryLater, Unreachable
 from bot.storage import journal, outbox
 from bot.storage.engine import Storage
@@ -28,10 +28,21 @@ SURPRISES = 5
 SLOW, PACE = 60.0, 1.0
 #: How soon a room looks again whether what is urgent elsewhere has gone out, in seconds.
 AFTER_URGENT = 1.0
+#: How long it is tried to open a private chat, in seconds: the person's own homeserver may be away.
+UNOPENED = 86_400.0
+
+
+class Unopened(TryLater):
+    """The private chat with a person can't be opened now. It says nothing of other rooms."""
+
+
+async def no_chats(_person: str) -> str:
+    """Where there are none."""
+    raise Permanent("nothing knows how to open a private chat")
 
 
 class Sender(Protocol):
-    """Carries a row to the homeserver. `target` is the event id of the message of ours that the row is about."""
+    """Carries a row where it goes. `target` is the event id of the message of ours that the row is about."""
 
     async def deliver(self, row: Row, target: str | None) -> str | None:
         """The new event's id, if it has one. Raises `TryLater` or `Permanent`."""
@@ -42,9 +53,10 @@ class Sender(Protocol):
 class Outbox:
     """Sends what waits for a room. A 429 holds back all rooms: homeservers count per account.
 
-    Handlers in `told` hear what became of the rows that they gave a key; `wake` starts work on what they hear. What is
-    refused for good is noted in the audit log and said in the control room. Waiting is counted by the steady clock: a
-    machine whose clock is set back must not keep its rows for so much longer.
+    `chat_with` finds or opens the private chat with a person: what is for them goes there. Handlers in `told` hear what
+    became of the rows that they gave a key; `wake` starts work on what they hear. What is refused for good is noted in
+    the audit log and said in the control room. Waiting is counted by the steady clock: a machine whose clock is set
+    back must not keep its rows for so much longer.
     """
 
     storage: Storage
@@ -55,6 +67,7 @@ class Outbox:
     wake_outbox: Callable[[str], None] = lambda _room: None
     control_room: Callable[[], str | None] = lambda: None
     encrypted: Callable[[str], bool] = lambda _room: False
+    chat_with: Callable[[str], Awaitable[str]] = no_chats
     #: Whether there is to be another row after the one under way.
     go_on: Callable[[], bool] = lambda: True
     held_until: float = field(default=float("-inf"), init=False)
@@ -98,12 +111,14 @@ class Outbox:
 
     async def _send(self, row: Row) -> None:
         try:
-            event_id = await self._deliver(row)
+            placed, event_id = await self._deliver(row)
         except Unreachable as error:
             self._hold(error.after or 0.0)
         except SlowDown as error:
             self._go_slowly()
             await self._put_off(row, error, slow_down(row.attempts))
+        except Unopened as error:
+            await self._not_opened(row, error)
         except TryLater as error:
             # Perhaps only this one, perhaps all of its kind while syncs go on: the next is tried alone, a while later.
             self._go_slowly()
@@ -124,15 +139,34 @@ class Outbox:
             )
         else:
             async with self.storage.begin() as tx:
-                await outbox.mark_sent(tx, row, event_id, self._now())
-                await self._tell(tx, row, event_id)
+                await outbox.mark_sent(tx, placed, event_id, self._now())
+                await self._tell(tx, placed, event_id)
             self._due.pop(row.id, None)
-            self.wake(row.room)
+            self.wake(placed.room)
 
-    async def _deliver(self, row: Row) -> str | None:
+    async def _deliver(self, row: Row) -> tuple[Row, str | None]:
+        """The row as it was sent, to whichever room, and the new event's id."""
         if row.spoilt:
             raise Permanent("what was to be sent can't be read")
-        return await self.sender.deliver(row, await self._target(row))
+        placed = await self._placed(row)
+        return placed, await self.sender.deliver(placed, await self._target(placed))
+
+    async def _placed(self, row: Row) -> Row:
+        """With the room that it is for. A chat may have become encrypted since: what was said there is looked for."""
+        if row.kind != "direct" or row.recipient is None:
+            return row
+        try:
+            return replace(row, kind="send", room=await self.chat_with(row.recipient))
+        except (Unreachable, SlowDown):
+            raise
+        except TryLater as error:
+            raise Unopened(str(error), error.after) from error
+
+    async def _not_opened(self, row: Row, error: Unopened) -> None:
+        if self._now() - row.created > UNOPENED:
+            await self._give_up(row, Permanent(f"the chat could not be opened for a day: {error}"))
+        else:
+            await self._put_off(row, TryLater(str(error)), backoff(row.attempts))
 
     async def _target(self, row: Row) -> str | None:
         if row.about is None:
@@ -175,8 +209,7 @@ class Outbox:
         control = self.control_room()
         control = None if control == row.room else control
         effects = Effects(now=self._now(), cause=row.cause or "", control_room=control, encrypted=self.encrypted)
-        what = f"could not {row.kind} in {row.room}"
-        await effects.apply(tx, "engine", (Audit(who="steward", what=what, outcome=str(error), room=row.room),))
+        await effects.apply(tx, "engine", (Audit(who="steward", what=deed(row), outcome=str(error), room=row.room),))
         return control
 
     async def _tell(self, tx: AsyncConnection, row: Row, event_id: str | None, why: str = "") -> None:
@@ -187,3 +220,14 @@ class Outbox:
 
     def _now(self) -> float:
         return self.clock.now().timestamp()
+
+
+def deed(row: Row) -> str:
+    """What was not done, in words."""
+    match row.kind:
+        case "direct":
+            return f"could not write to {row.recipient}"
+        case "forward":
+            return f"could not forward to {row.room.removeprefix(ALSO)}"
+        case _:
+            return f"could not {row.kind} in {row.room}"

@@ -43,7 +43,7 @@ class Steward:
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         work = (engine.sync.run(), engine.machine.requests.run(), engine.schedule.run())
-        ours = (self.settle_in(), self.remind(), wait_for(stop))
+        ours = (self.settle_in(), self.remind(), self.look(), wait_for(stop))
         try:
             await first_done([asyncio.create_task(one) for one in (*work, *ours)])
         finally:
@@ -80,6 +80,11 @@ class Steward:
         while True:
             await persistently(self._remind_all)
             await asyncio.sleep(REMINDED)
+
+    async def look(self) -> None:
+        """Measure what handlers want to be measured."""
+        await self.released.wait()
+        await self.engine.probing.run()
 
     async def _remind_all(self) -> None:
         for room in await journal.waiting_rooms(self.engine.storage):

@@ -100,3 +100,8 @@ def relation(reply: Reply) -> dict[str, Any]:
         return {"m.relates_to": answered}
     fallback = reply.in_thread is None
     return {"m.relates_to": {"rel_type": "m.thread", "event_id": root, "is_falling_back": fallback, **answered}}
+
+
+def in_thread() -> dict[str, Any]:
+    """How a message stands in the thread of one of ours; that one's id is put in when it is sent, and known."""
+    return {"m.relates_to": {"rel_type": "m.thread", "is_falling_back": True, "m.in_reply_to": {}}}

@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.clock import Clock
 from bot.errors import Permanent
+from bot.matrix import media
 from bot.matrix.api import Api, Denied, path
 from bot.matrix.crypto.machine import Machine
 from bot.matrix.rooms import RoomBook
@@ -59,6 +60,8 @@ class MatrixSender:
             found = await said_before(self.api, row, self.rooms.us)
             if found is not None:
                 return found
+        if media.IMAGE in content:
+            content = await media.placed(self.api, row, content, sealed=sealed)
         kind, content = row.type, {**content, OWN_ID: row.txn}
         if sealed:
             # The id stands outside too, where it can be found again without keys. It is random and tells nothing.
@@ -99,4 +102,7 @@ def aimed(content: dict[str, Any], target: str | None) -> dict[str, Any]:
     """The content with its relation pointing at the message of ours that it is about."""
     if target is None:
         return content
-    return {**content, "m.relates_to": {**content.get("m.relates_to", {}), "event_id": target}}
+    relation = {**content.get("m.relates_to", {}), "event_id": target}
+    if "m.in_reply_to" in relation:
+        relation["m.in_reply_to"] = {"event_id": target}
+    return {**content, "m.relates_to": relation}

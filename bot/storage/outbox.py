@@ -5,7 +5,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import Ours
@@ -14,11 +14,13 @@ from bot.storage.schema import outbox, sent
 from bot.storage.written import json_object
 
 WAITING, SENT, FAILED = "waiting", "sent", "failed"
+#: What may wait for somebody else than the homeserver: a private chat that can't be opened yet, another channel.
+PATIENT = ("direct", "forward")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One call to the homeserver. `about` is the handler's key of the message of ours that it changes.
+    """One call. `about` is the handler's key of the message of ours that it changes, or in whose thread it stands.
 
     `encrypted`: whether the room was, when the row was made. `spoilt`: what was to be sent can't be read.
     """
@@ -49,12 +51,25 @@ _GIVEN = (
 
 
 async def add(tx: AsyncConnection, rows: list[Row]) -> None:
-    """Queue these, in this order."""
+    """Queue these, in this order. What is urgent makes urgent what it is about, which has to go before it."""
+    if rows:
+        # All at once: there may be thousands, and other writers wait.
+        await tx.execute(outbox.insert(), [_written(row) for row in rows])
     for row in rows:
-        values = {name: getattr(row, name) for name in _GIVEN}
-        await tx.execute(
-            outbox.insert().values(**values, content=json.dumps(row.content), state=WAITING, not_before=row.not_before)
-        )
+        if row.urgent and row.about is not None:
+            await _hurry(tx, row.handler, {row.about})
+
+
+def _written(row: Row) -> dict[str, Any]:
+    given = {name: getattr(row, name) for name in _GIVEN}
+    return {**given, "content": json.dumps(row.content), "state": WAITING, "not_before": row.not_before}
+
+
+async def _hurry(tx: AsyncConnection, handler: str, keys: set[str]) -> None:
+    while keys:
+        late = (outbox.c.state == WAITING, outbox.c.handler == handler, outbox.c.key.in_(keys), ~outbox.c.urgent)
+        hurried = await tx.execute(update(outbox).where(*late).values(urgent=True).returning(outbox.c.about))
+        keys = {row.about for row in hurried if row.about is not None}
 
 
 async def waiting(storage: Storage, room: str, limit: int = 20) -> list[Row]:
@@ -69,9 +84,10 @@ async def waiting(storage: Storage, room: str, limit: int = 20) -> list[Row]:
 
 
 async def urgent(storage: Storage) -> list[int]:
-    """The ids of what is urgent and still to be sent, to whichever room."""
-    query = select(outbox.c.id).where(outbox.c.state == WAITING, outbox.c.urgent).order_by(outbox.c.id).limit(100)
-    return [row.id for row in await storage.rows(query)]
+    """The ids of what is urgent and to be sent next, one for each room that has such."""
+    first = func.min(outbox.c.id).label("first")
+    query = select(first).where(outbox.c.state == WAITING, outbox.c.urgent).group_by(outbox.c.room)
+    return [row.first for row in await storage.rows(query.order_by(first).limit(100))]
 
 
 async def waiting_rooms(storage: Storage) -> list[str]:
@@ -113,8 +129,9 @@ async def put_off(tx: AsyncConnection, row: Row, until: float, why: str) -> None
 
 
 async def depth(storage: Storage) -> tuple[int, float | None]:
-    """How many rows wait, and when the oldest was made."""
-    query = select(func.count(), func.min(outbox.c.created)).where(outbox.c.state == WAITING)
+    """How many rows wait, and when the oldest was made of those that wait for the homeserver alone."""
+    soon = case((outbox.c.kind.in_(PATIENT), None), else_=outbox.c.created)
+    query = select(func.count(), func.min(soon)).where(outbox.c.state == WAITING)
     count, oldest = (await storage.rows(query))[0]
     return count, oldest
 

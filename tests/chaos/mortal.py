@@ -24,7 +24,7 @@ from sqlalchemy.engine import Engine
 from bot import dispatch, effects, outbox
 from bot.cli import main
 from bot.clock import SystemClock
-from bot.matrix import rooms, send, sync
+from bot.matrix import chats, rooms, send, sync
 from bot.storage import journal
 from bot.storage import outbox as outbox_table
 
@@ -43,6 +43,7 @@ POINTS: dict[str, tuple[Any, str]] = {
     "send": (send.MatrixSender, "deliver"),
     "mark as sent": (outbox_table, "mark_sent"),
     "send and mark": (outbox.Outbox, "_send"),
+    "make a room": (chats.Chats, "_create"),
 }
 crossed: Counter[str] = Counter()
 

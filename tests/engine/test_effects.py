@@ -8,7 +8,22 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
-from bot.actions import Action, Ask, Audit, Edit, Join, Later, Leave, React, Redact, Remember, Reply, Say
+from bot.actions import (
+    Action,
+    Ask,
+    Audit,
+    DirectMessage,
+    Edit,
+    Forward,
+    Join,
+    Later,
+    Leave,
+    React,
+    Redact,
+    Remember,
+    Reply,
+    Say,
+)
 from bot.effects import Conflict, Effects
 from bot.errors import StorageError
 from bot.matrix import render
@@ -48,6 +63,8 @@ REPLY = Reply(to="$q", room=ROOM, text="*Yes*", mention=ANA, key="k")
 ANSWERED = {"m.in_reply_to": {"event_id": "$q"}}
 YES = render.content("*Yes*", mentions=(ANA,))
 
+UNDER = {"rel_type": "m.thread", "is_falling_back": True, "m.in_reply_to": {}}
+
 ONE_CALL: list[tuple[Action, Row]] = [
     (REPLY, message(YES | {"m.relates_to": ANSWERED}, key="k", recipient=ANA)),
     (
@@ -73,6 +90,10 @@ ONE_CALL: list[tuple[Action, Row]] = [
     (
         Say(room=ROOM, text="News", key="k", loud=True, mention=ANA, urgent=True),
         message(render.content("News", mentions=(ANA,), loud=True), key="k", urgent=True),
+    ),
+    (
+        Say(room=ROOM, text="Details", key="d", under="k", loud=True),
+        message(render.content("Details", loud=True) | {"m.relates_to": UNDER}, key="d", about="k"),
     ),
     (Edit(room=ROOM, key="k", text="Better"), message(render.edited("Better"), about="k")),
     (
@@ -258,3 +279,39 @@ async def test_a_row_knows_whether_its_room_was_encrypted_when_it_was_made(stora
         await effects.apply(tx, "faq", (Say(room=ROOM, text="a"), Say(room=CONTROL, text="b")))
     found = [one.encrypted for room in (ROOM, CONTROL) for one in await outbox.waiting(storage, room)]
     assert found == [True, False]
+
+
+async def test_a_private_message_waits_in_a_lane_of_its_own_for_whoever_it_is_for(storage: Storage) -> None:
+    await apply(storage, DirectMessage(to=ANA, text="*Down*", key="k", loud=True), DirectMessage(to=ANA, text="Up"))
+    assert await outbox.waiting_rooms(storage) == [f"direct:{ANA}"]
+    lane = row(room=f"direct:{ANA}", kind="direct", type="m.room.message", recipient=ANA)
+    assert await rows(storage, f"direct:{ANA}") == [
+        replace(lane, content=render.content("*Down*", loud=True), key="k"),
+        replace(lane, content=render.content("Up")),
+    ]
+
+
+async def test_whoever_has_the_longest_id_that_there_is_can_be_written_to(storage: Storage) -> None:
+    person = f"@{'a' * 242}:example.org"
+    assert len(person) == 255
+    await apply(storage, DirectMessage(to=person, text="Down"))
+    (lane,) = await outbox.waiting_rooms(storage)
+    assert [one.recipient for one in await rows(storage, lane)] == [person]
+
+
+async def test_a_long_private_message_is_several(storage: Storage) -> None:
+    await apply(storage, DirectMessage(to=ANA, text="word " * 20_000, key="k"))
+    queued = await rows(storage, f"direct:{ANA}")
+    assert [one.key for one in queued] == ["k", *[None] * (len(queued) - 1)]
+    assert len(queued) > 1
+
+
+async def test_what_is_for_another_channel_waits_in_its_lane_as_it_was_written(storage: Storage) -> None:
+    await apply(storage, Forward(channel="mail", title="Mastodon", text="**Down**"))
+    content = {"title": "Mastodon", "text": "**Down**"}
+    assert await rows(storage, "also:mail") == [row(room="also:mail", kind="forward", content=content)]
+
+
+async def test_each_part_of_a_long_message_stands_in_the_thread(storage: Storage) -> None:
+    await apply(storage, Say(room=ROOM, text="word " * 20_000, key="d", under="k"))
+    assert {(one.about, one.content["m.relates_to"]["rel_type"]) for one in await rows(storage)} == {("k", "m.thread")}

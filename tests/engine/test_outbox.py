@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 
 import pytest
@@ -14,9 +14,9 @@ from bot import inbox
 from bot.backoff import FIRST, LONGEST, LONGEST_ADVICE, PATIENCE, SLOW_DOWN, SOON, backoff, slow_down
 from bot.errors import Permanent, SlowDown, StorageError, TryLater, Unreachable
 from bot.events import Outcome
-from bot.outbox import AFTER_URGENT, PACE, SLOW, Outbox
+from bot.outbox import AFTER_URGENT, PACE, SLOW, UNOPENED, Outbox
 from bot.ports import Ours
-from bot.storage import journal, outbox, schema
+from bot.storage import audit, journal, outbox, schema
 from bot.storage.engine import Storage
 from bot.storage.outbox import Row
 from tests.support.fakes import START, Crash, FakeClock, FakeReader, FakeSender
@@ -158,6 +158,33 @@ async def test_what_becomes_urgent_meanwhile_goes_next(storage: Storage, sender:
     await queue(storage, [row("1"), row("2"), row("3"), row("4")])
     await work().work(A)
     assert sender.texts() == ["1", "2", "now", "3", "4"]
+
+
+async def test_what_is_urgent_takes_along_what_it_is_about_and_so_on(
+    storage: Storage, sender: FakeSender, work: MakeOutbox
+) -> None:
+    await queue(storage, [row("1"), row("root", key="root"), row("2"), row("detail", key="detail", about="root")])
+    await queue(storage, [row("other's", key="root", handler="status"), row("now", about="detail", urgent=True)])
+    await work().work(A)
+    assert sender.texts() == ["root", "detail", "now", "1", "2", "other's"]
+
+
+async def test_what_is_urgent_waits_for_what_it_is_about(
+    storage: Storage, sender: FakeSender, work: MakeOutbox, clock: FakeClock
+) -> None:
+    sender.trouble["root"] = [TryLater("502"), TryLater("502")]
+    await queue(storage, [row("root", key="root"), row("now", about="root", urgent=True)])
+    steward = work()
+    while (wait := await steward.work(A)) is not None:
+        assert sender.texts() == []
+        clock.forward(wait)
+    assert sender.texts() == ["root", "now"]
+
+
+async def test_of_what_is_urgent_the_next_of_each_room_counts(storage: Storage) -> None:
+    await queue(storage, [row("1"), row("a", urgent=True), row("b", B, urgent=True), row("c", urgent=True)])
+    first = [(await outbox.waiting(storage, room))[0].id for room in (A, B)]
+    assert await outbox.urgent(storage) == first
 
 
 async def test_one_room_is_worked_off_and_the_others_left(
@@ -497,6 +524,132 @@ async def test_an_edit_follows_its_message_into_failure(storage: Storage, sender
     await work().work(A)
     assert [state for state, _, _ in (await kept(storage)).values()] == ["failed", "failed"]
     assert sender.texts() == []
+
+
+async def test_what_stands_in_a_thread_of_ours_follows_its_root(
+    storage: Storage, sender: FakeSender, work: MakeOutbox
+) -> None:
+    root = row("root", key="root")
+    await queue(storage, [root, row("detail", about="root")])
+    await work().work(A)
+    assert [(one.content["body"], target) for one, target in sender.tried] == [
+        ("root", None),
+        ("detail", f"${root.txn}"),
+    ]
+
+
+# Private chats
+
+DIRECT, CHAT = "direct:@ana:example.org", "!chat:example.org"
+
+
+def direct(text: str, **changes: object) -> Row:
+    made = row(text, DIRECT, kind="direct", recipient="@ana:example.org", created=START.timestamp())
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def opening(*comes: Exception | str) -> Callable[[str], Awaitable[str]]:
+    """What comes of opening Ana's chat, again and again; then it is there."""
+    left = list(comes)
+
+    async def chat_with(person: str) -> str:
+        assert person == "@ana:example.org"
+        found = left.pop(0) if left else CHAT
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    return chat_with
+
+
+async def test_a_private_message_goes_to_the_chat_with_whoever_it_is_for_and_is_known_by_it(
+    storage: Storage, sender: FakeSender, work: MakeOutbox
+) -> None:
+    woken: list[str] = []
+    steward = work("faq", wake=woken.append)
+    steward.chat_with = opening()
+    message = direct("down", key="k")
+    await queue(storage, [message])
+    await steward.work(DIRECT)
+    ((sent, _),) = sender.tried
+    assert (sent.room, sent.kind, sent.txn, sent.encrypted) == (CHAT, "send", message.txn, False)
+    ours = await outbox.sent_under(storage, "faq", "k")
+    assert ours is not None
+    assert (ours.room, ours.recipient) == (CHAT, "@ana:example.org")
+    assert await outbox.rooms_with(storage, "@ana:example.org") == [CHAT]
+    (outcome,) = await outcomes(storage, CHAT)
+    assert (outcome.ok, outcome.key) == (True, "faq:k")
+    assert woken == [CHAT]
+
+
+async def test_a_chat_that_can_not_be_opened_now_holds_up_its_own_lane_alone(
+    storage: Storage, sender: FakeSender, work: MakeOutbox, clock: FakeClock
+) -> None:
+    steward = work()
+    steward.chat_with = opening(TryLater("their server is away", 500.0))
+    await queue(storage, [direct("down"), row("1")])
+    wait = await steward.work(DIRECT)
+    assert wait is not None
+    assert wait <= FIRST
+    assert await steward.work(A) is None, "nothing was held, and nobody goes slowly"
+    assert steward.held_until < clock.steady()
+    clock.forward(1)
+    assert await steward.work(DIRECT) is None
+    assert sender.texts() == ["1", "down"]
+
+
+async def test_a_chat_that_can_not_be_opened_for_a_day_is_given_up(
+    storage: Storage, work: MakeOutbox, clock: FakeClock
+) -> None:
+    steward = work("faq")
+    steward.chat_with = opening(*[TryLater("their server is away")] * 2)
+    await queue(storage, [direct("down", key="k")])
+    clock.forward(UNOPENED)
+    assert await steward.work(DIRECT) is not None
+    clock.forward(10)
+    assert await steward.work(DIRECT) is None
+    (outcome,) = await outcomes(storage, DIRECT)
+    assert (outcome.ok, outcome.why) == (False, "the chat could not be opened for a day: their server is away")
+    (noted, *_) = await audit.latest(storage, 5)
+    assert noted.what == "could not write to @ana:example.org"
+
+
+async def test_while_the_homeserver_fails_private_messages_wait_with_the_rest(
+    storage: Storage, sender: FakeSender, work: MakeOutbox
+) -> None:
+    steward = work()
+    steward.chat_with = opening(Unreachable("down", 2.0))
+    await queue(storage, [direct("down"), row("1")])
+    assert await steward.work(DIRECT) == 2.0
+    assert await steward.work(A) == 2.0
+    assert sender.texts() == []
+
+
+async def test_who_has_left_is_not_written_to_and_the_handler_hears_of_it(
+    storage: Storage, sender: FakeSender, work: MakeOutbox
+) -> None:
+    steward = work("faq")
+    steward.chat_with = opening(Permanent("they have left the chat"))
+    await queue(storage, [direct("down", key="k")])
+    await steward.work(DIRECT)
+    assert sender.tried == []
+    (outcome,) = await outcomes(storage, DIRECT)
+    assert (outcome.ok, outcome.why) == (False, "they have left the chat")
+
+
+@on_any_database
+async def test_without_private_chats_a_private_message_is_given_up(storage: Storage, work: MakeOutbox) -> None:
+    await queue(storage, [direct("down")])
+    await work().work(DIRECT)
+    assert [state for state, _, _ in (await kept(storage)).values()] == ["failed"]
+
+
+async def test_what_waits_for_others_than_the_homeserver_does_not_count_as_old(storage: Storage) -> None:
+    forward = row("x", "also:mail", kind="forward", created=1.0)
+    await queue(storage, [direct("x", created=2.0), forward])
+    assert await outbox.depth(storage) == (2, None)
+    await queue(storage, [row("x", created=3.0)])
+    assert await outbox.depth(storage) == (3, 3.0)
 
 
 async def test_calls_without_an_event_are_sent_and_not_remembered_as_said(

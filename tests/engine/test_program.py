@@ -9,6 +9,7 @@ import pytest
 
 from bot.errors import Exit
 from bot.version import VERSION
+from tests.support.bot_process import write_config
 
 ROOT = Path(__file__).parents[2]
 
@@ -61,3 +62,19 @@ def test_the_shipped_bank_has_78_answers_and_no_problem():
 
 def test_it_tells_its_version():
     assert steward("--version").stdout == f"steward {VERSION}\n"
+
+
+def test_probes_that_cant_work_are_told_by_the_check_each_in_a_sentence(tmp_path):
+    probes = [{"service": "mastdon"}, {"service": "mastodon", "kind": "tcp", "target": "social.example"}]
+    services = [{"name": "mastodon", "title": "Mastodon", "url": "https://social.example"}]
+    url, user = "http://127.0.0.1:1", "@steward:social.example"
+    (tmp_path / "secret").write_text("never used")
+    homeserver = {"url": url, "user": user, "password": f"file:{tmp_path / 'secret'}"}
+    write_config(tmp_path, url, user, homeserver=homeserver, services=services, status={"probes": probes})
+    ended = steward("run", "--check", cwd=tmp_path)
+
+    assert (ended.returncode, ended.stdout) == (Exit.CONFIG, "")
+    assert ended.stderr.splitlines()[-2:] == [
+        'status.probes[1].service: there is no service "mastdon"; did you mean "mastodon"?',
+        'status.probes[2].target: expected a host and a port, such as "social.coop:443"',
+    ]

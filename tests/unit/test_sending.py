@@ -103,3 +103,17 @@ async def test_only_a_room_that_is_known_to_be_plain_gets_anything_in_the_clear(
     else:
         await sender(homeserver).deliver(ROW, None)
         assert [content for _, content in homeserver.put()] == [{"ciphertext": "…", OWN_ID: "row"}]
+
+
+async def test_what_stands_in_a_thread_of_ours_names_its_root_twice() -> None:
+    homeserver = Homeserver()
+    relation = {"rel_type": "m.thread", "is_falling_back": True, "m.in_reply_to": {}}
+    row = replace(ROW, content={"body": "hi", "m.relates_to": relation})
+    await sender(homeserver).deliver(row, "$root")
+    ((_, content),) = homeserver.put()
+    assert content["m.relates_to"] == {
+        "rel_type": "m.thread",
+        "event_id": "$root",
+        "is_falling_back": True,
+        "m.in_reply_to": {"event_id": "$root"},
+    }
