@@ -9,6 +9,7 @@ from rich.text import Text
 from bot.demo import speaking
 from bot.demo.drawing import Painter
 from bot.demo.feed import Feed
+from bot.demo.pages import Mood
 from bot.demo.screen import Screen
 from bot.demo.seat import PRIVATE, Seat, places
 from bot.demo.slash import USAGES, Words, numbered, parse, picked
@@ -23,8 +24,8 @@ _SHOWN = 20
 class Chat:
     """A chat at work.
 
-    `sent`: whether the last line sent something; `heard` is set when the bot does something here; `left`: one has had
-    enough.
+    `sent`: whether the last line sent something; `heard` is set when the bot does something here, or, while `news` is
+    due, when it says something anywhere; `left`: one has had enough.
     """
 
     def __init__(self, stage: Stage, screen: Screen) -> None:
@@ -34,6 +35,7 @@ class Chat:
         self.feed = Feed(clients=list(stage.clients.values()), on_change=self._happened)
         self.seat = Seat.first(stage, self.feed)
         self.sent = False
+        self.news = False
         self.heard = asyncio.Event()
         self.left = False
         self.commands: dict[str, Callable[[str], Awaitable[None]]] = {
@@ -44,6 +46,10 @@ class Chat:
             "react": self._react,
             "edit": self._edit,
             "delete": self._delete,
+            "break": self._break,
+            "slow": self._slow,
+            "repair": self._repair,
+            "services": self._services,
             "who": self._who,
             "rooms": self._rooms,
             "help": self._help,
@@ -62,7 +68,7 @@ class Chat:
 
     async def typed(self, line: str) -> None:
         """Do what a line says. What is wrong with it is said in a sentence."""
-        self.sent = False
+        self.sent = self.news = False
         if line.startswith("/"):
             self.screen.say(f"{self.prompt}{line.strip()}")
         try:
@@ -81,10 +87,12 @@ class Chat:
 
     def _happened(self, room: str, change: Change) -> None:
         """Show what happens here; of what is said elsewhere, that it is."""
-        if room == self.seat.place.id:
+        here = room == self.seat.place.id
+        if here:
             self.screen.rows(self.painter.change(change, self.seat.room))
-            if actor(change) == self.stage.steward:
-                self.heard.set()
+        if actor(change) == self.stage.steward and (isinstance(change, Said) if self.news else here):
+            self.heard.set()
+        if here:
             return
         place = next((place for place in self.seat.reachable() if place.id == room), None)
         if place is not None and isinstance(change, Said):
@@ -163,6 +171,42 @@ class Chat:
             raise Refused(f"Something is missing: {USAGES[name].form}")
         return number, text
 
+    async def _break(self, args: str) -> None:
+        self._becomes("break", args, Mood.BROKEN)
+
+    async def _slow(self, args: str) -> None:
+        self._becomes("slow", args, Mood.SLOW)
+
+    async def _repair(self, args: str) -> None:
+        self._becomes("repair", args, Mood.WELL)
+
+    def _becomes(self, command: str, args: str, mood: Mood) -> None:
+        there = self.stage.services
+        if not there.moods:
+            raise Refused("The configuration lists no services.")
+        name = picked("service", args, list(there.moods)) if args else _missing(command, list(there.moods))
+        before, there.moods[name] = there.moods[name], mood
+        looked = name in self.stage.measured
+        self.news = looked and before != mood
+        self.screen.say(f"{_capital(there.titles[name])} {mood} now{'' if before != mood else ', as before'}.")
+        if not looked:
+            self.screen.say(f"{self.stage.cast.bot.shown} doesn't measure it, by this configuration.")
+        elif self.news:
+            self.screen.say(self._where_news_is())
+
+    def _where_news_is(self) -> str:
+        bot, rooms = self.stage.cast.bot.shown, [one for one in self.stage.cast.rooms if one.name in self.stage.news]
+        if not rooms:
+            return f"{bot} will notice within seconds, but no room has notices: true."
+        told = " and ".join(f"{room.title} (/room {room.short})" for room in rooms)
+        return f"{bot} looks every 5 seconds, and tells it in {told}. The status page: {self.stage.page}"
+
+    async def _services(self, _: str) -> None:
+        there = self.stage.services
+        width = max((cell_len(name) for name in there.moods), default=0)
+        lines = (f"  {set_cell_size(name, width)}  {mood}: {there.titles[name]}" for name, mood in there.moods.items())
+        self.screen.say("These pretend services stand in for the real ones:", *lines)
+
     async def _who(self, _: str) -> None:
         self.screen.say(f"In {self.seat.place.title}:", *map(self._who_is, self.seat.room.present()))
 
@@ -182,6 +226,7 @@ class Chat:
     async def _help(self, _: str) -> None:
         people = "|".join(person.name for person in self.stage.cast.people)
         fill = {"people": people, "rooms": "|".join(self.rooms), "bot": self.stage.cast.bot.shown}
+        fill["services"] = "|".join(self.stage.services.moods)
         usages = [(one.form.format(**fill), one.about.format(**fill)) for one in USAGES.values()]
         width = max(cell_len(form) for form, _ in usages)
         lines = (f"  {set_cell_size(form, width)}  {about}" for form, about in usages)
@@ -189,3 +234,11 @@ class Chat:
 
     async def _quit(self, _: str) -> None:
         self.left = True
+
+
+def _missing(command: str, names: list[str]) -> str:
+    raise Refused(f"Which one? /{command} and one of {', '.join(names)}.")
+
+
+def _capital(title: str) -> str:
+    return title[:1].upper() + title[1:]

@@ -15,18 +15,41 @@ from bot.errors import ConfigError
 #: The environment variable that the demo gives the bot its password in.
 PASSWORD = "STEWARD_DEMO_PASSWORD"  # noqa: S105 - the variable's name
 #: Keys that a real installation may have and the demo must not use.
-_NOT_HERE = {"homeserver": ("token",), "storage": ("database", "key")}
+_NOT_HERE = {
+    "homeserver": ("token", "recovery_key"),
+    "storage": ("database", "key"),
+    "faq": ("wiki",),
+    "status": ("also", "dead_man", "feeds"),
+}
+#: Kinds of probes that a pretend service can answer.
+_KINDS = {"http", "mastodon", "mediawiki", "matrix", "tcp"}
+#: So quickly is it noticed what becomes of one. An answer that takes longer than `slow` counts as such.
+QUICKLY = {"every": "5s", "timeout": "4s", "slow": "1s", "fails": 1, "recovers": 1}
+#: What comes and goes within a demo is not yet unstable, and nothing is gathered for long.
+_PATIENCE = {"gather": "2s", "reopen": "30s", "flapping": {"times": 20, "within": "10m", "hold": "10s"}}
+#: The service that stands behind the form where people join, if the config lists none.
+FORM = "registration"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Here:
-    """Where things are on this machine."""
+    """Where things are on this machine: `services` their addresses by name, `well` one that always answers.
+
+    `web` is the host and port that the bot serves its status page on.
+    """
 
     homeserver: str
     server_name: str
     bot: str
-    pages: str
+    services: Mapping[str, str]
+    well: str
+    web: str
     data: Path
+
+    @property
+    def page(self) -> str:
+        """The status page's address."""
+        return f"http://{self.web}"
 
 
 def shipped(path: Path) -> dict[str, Any]:
@@ -82,13 +105,46 @@ def overlay(config: Mapping[str, Any], here: Here) -> dict[str, Any]:
     }
     if control is not None:
         changed["control_room"] = {"room": control, "via": []}
+    if config.get("operators"):
+        changed["operators"] = None
     if config.get("services"):
-        changed["services"] = [{**one, "url": f"{here.pages}/{one['name']}"} for one in config["services"]]
+        changed["services"] = [{**one, "url": here.services[one["name"]]} for one in config["services"]]
     if config.get("registration"):
-        changed["registration"] = {"form": f"{here.pages}/registration-form"}
-    if config.get("web"):
-        changed["web"] = None
+        changed["registration"] = {"form": f"{here.services[FORM]}/registration-form"}
+    if config.get("faq"):
+        changed["faq"] = _emptied(config, "faq")
+    changed["web"] = {"listen": here.web, "hooks": []}
+    changed["outside"] = {"allow_private": ["127.0.0.1"]}
+    changed["status"] = _status(config, here)
     return changed
+
+
+def titles(config: Mapping[str, Any]) -> dict[str, str]:
+    """What stands in for the config's services is called, by name; the form where people join is one of them."""
+    found = {one["name"]: one.get("title") or one["name"] for one in config.get("services") or ()}
+    return found | ({FORM: "the registration form"} if config.get("registration") and FORM not in found else {})
+
+
+def measured(config: Mapping[str, Any]) -> tuple[str, ...]:
+    """The services that the bot measures in the demo, in the config's order."""
+    return tuple(dict.fromkeys(probe["service"] for probe in _probes(config)))
+
+
+def _probes(config: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The config's probes, without what the real ones alone can answer; each service has one of each kind."""
+    found = {}
+    for probe in (config.get("status") or {}).get("probes") or ():
+        kind = probe.get("kind") or "http"
+        if kind in _KINDS:
+            kept = {key: probe[key] for key in ("service", "severity") if key in probe}
+            found[probe["service"], kind] = {**kept, "kind": kind, **QUICKLY}
+    return list(found.values())
+
+
+def _status(config: Mapping[str, Any], here: Here) -> dict[str, Any]:
+    probes = [{**probe, "target": here.services[probe["service"]]} for probe in _probes(config)]
+    page = {"url": here.page, "export": None}
+    return {"probes": probes, "control": [here.well], "page": page, **_PATIENCE} | _emptied(config, "status")
 
 
 def _emptied(config: Mapping[str, Any], section: str) -> dict[str, None]:

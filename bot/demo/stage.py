@@ -15,19 +15,28 @@ from bot.demo.bot_process import BotProcess
 from bot.demo.cast import MODERATOR, Cast, Room, people, rooms_of, steward
 from bot.demo.client import Client
 from bot.demo.homeserver import Homeserver
-from bot.demo.pages import pages
+from bot.demo.pages import Services, services
+from bot.demo.ports import free_port
 from bot.demo.steps import Steps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """Everything at work. `clients` by the people's names, `rooms` (their ids) by the rooms' names."""
+    """Everything at work. `clients` by the people's names, `rooms` (their ids) by the rooms' names.
+
+    `services` are the pretend ones, `measured` the names of those that the bot looks at; `page` is the status page's
+    address, and `news` holds the names of the rooms that are told of outages.
+    """
 
     cast: Cast
     homeserver: Homeserver
     bot: BotProcess
     clients: dict[str, Client]
     rooms: dict[str, str]
+    services: Services
+    measured: tuple[str, ...]
+    news: tuple[str, ...]
+    page: str
 
     @property
     def steward(self) -> str:
@@ -58,12 +67,23 @@ async def stage(config: Path, port: int | None, steps: Steps) -> AsyncIterator[S
             clients = await _accounts(cast, homeserver, http)
             rooms = await _rooms(cast, homeserver, clients)
         with steps.step("Starting the bot", f"The bot, with {config.name} and its answers"):
-            address = await stack.enter_async_context(pages())
-            overlay.write(bot.overlay, overlay.overlay(values, _here(homeserver, cast, address, folder / "data")))
+            pretend = await stack.enter_async_context(services(overlay.titles(values)))
+            here = _here(homeserver, cast, pretend, folder / "data")
+            overlay.write(bot.overlay, overlay.overlay(values, here))
             await bot.begin()
         for complaint in bot.complaints():
             steps.say(f"! {cast.bot.shown} warns: {complaint}")
-        yield Stage(cast=cast, homeserver=homeserver, bot=bot, clients=clients, rooms=rooms)
+        yield Stage(
+            cast=cast,
+            homeserver=homeserver,
+            bot=bot,
+            clients=clients,
+            rooms=rooms,
+            services=pretend,
+            measured=overlay.measured(values),
+            news=tuple(room["name"] for room in values["rooms"] if room.get("notices")),
+            page=here.page,
+        )
 
 
 def _cast(values: dict[str, Any], server_name: str) -> Cast:
@@ -72,12 +92,14 @@ def _cast(values: dict[str, Any], server_name: str) -> Cast:
     return Cast(bot=steward(name), people=people(), rooms=rooms)
 
 
-def _here(homeserver: Homeserver, cast: Cast, address: str, data: Path) -> overlay.Here:
+def _here(homeserver: Homeserver, cast: Cast, pretend: Services, data: Path) -> overlay.Here:
     return overlay.Here(
         homeserver=homeserver.url,
         server_name=homeserver.server_name,
         bot=homeserver.user_id(cast.bot.name),
-        pages=address,
+        services=pretend.addresses,
+        well=pretend.well,
+        web=f"127.0.0.1:{free_port()}",
         data=data,
     )
 

@@ -13,6 +13,8 @@ from bot.demo.slash import USAGES
 
 #: How long a script waits for the bot: after something said to it, after anything else, and for what else it does.
 _TO_ANSWER, _TO_REACT, _TO_FINISH = 10.0, 3.0, 0.5
+#: And for what it says by itself of a service that has been broken or repaired.
+_TO_NOTICE = 60.0
 
 
 async def prompted(chat: Chat) -> None:
@@ -30,8 +32,9 @@ async def prompted(chat: Chat) -> None:
 
 
 def _words(chat: Chat) -> dict[str, set[str] | None]:
-    """What may be completed: the commands, and the names that two of them take."""
+    """What may be completed: the commands, and the names that some of them take."""
     names = {"as": {person.name for person in chat.stage.cast.people}, "room": set(chat.rooms)}
+    names |= {command: set(chat.stage.services.moods) for command in ("break", "slow", "repair")}
     return {f"/{command}": names.get(command) for command in USAGES}
 
 
@@ -41,6 +44,8 @@ async def piped(chat: Chat) -> None:
     while not chat.left and (line := await lines.get()) is not None:
         chat.heard.clear()
         await chat.typed(line)
+        if chat.news:
+            await _answered(chat, _TO_NOTICE)
         if chat.sent:
             await _answered(chat, _TO_ANSWER if chat.speaks_to_bot(line) else _TO_REACT)
 

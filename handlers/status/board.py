@@ -1,7 +1,7 @@
 """What the probes see at the moment: in memory alone, since it is measured anew within the minute."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.facts import InstanceFacts
 from handlers.status.states import State
@@ -11,7 +11,8 @@ from handlers.status.states import State
 class Look:
     """What a probe has come to. `state` is its verdict, since `since`; the rest is of its last look.
 
-    `evidence` is a sentence without a full stop ("HTTP 200 after 0.3 s"); `elapsed` is in seconds.
+    `evidence` is a sentence without a full stop ("HTTP 200 after 0.3 s"); `elapsed` is in seconds. For `good_for` it
+    tells how things are; a probe that looks more seldom than that says so.
     """
 
     probe: str
@@ -21,6 +22,7 @@ class Look:
     looked: datetime
     evidence: str
     elapsed: float | None = None
+    good_for: timedelta = timedelta(minutes=3)
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -31,7 +32,7 @@ class Demo:
     def run(self, *args: str, typed: str = "", **env: str) -> tuple[int, str, str]:
         """The exit code, and what was said on standard output and standard error."""
         process = self.start(*args, **env)
-        out, err = process.communicate(typed, timeout=120)
+        out, err = process.communicate(typed, timeout=300)
         return process.returncode, out, err
 
     def left_behind(self) -> list[str]:
@@ -117,6 +118,40 @@ how do I join?
     assert "— a private chat with Steward, as Newt —" in private
     assert "registration form (" in private
     assert "Steward, the bot" in mods
+    assert demo.left_behind() == []
+
+
+def test_a_newcomer_sees_an_outage_begin_be_asked_about_and_end(demo):
+    typed = """\
+/room tech
+/break mastdon
+/break mastodon
+is the server down?
+Steward, is Mastodon down?
+/thread 1 same here
+!status mastodon
+/repair mastodon
+/services
+"""
+    code, out, err = demo.run(typed=typed)
+
+    assert code == 0, err
+    assert "The status page: http://127.0.0.1:" in out
+    assert 'There is no service "mastdon". Did you mean mastodon?' in out
+    broken, _, repaired = out.partition("/repair mastodon")[2].partition("/repair mastodon")
+    broken = broken.partition("/break mastodon")[2]
+    notice, _, asked = broken.partition("is the server down?")
+    assert "Steward: Mastodon is unreachable since " in notice
+    assert "Measured by me" in notice
+    assert "HTTP 503" in notice
+    answer, _, rest = asked.partition("Steward, is Mastodon down?")
+    assert "in the thread of [2] “is the server down?”" in answer
+    assert "Mastodon: unreachable since " in answer
+    assert "↳ re: [4] “Steward, is Mastodon down?”" in rest
+    assert "An incident is open since " in rest
+    assert "1 person here says it doesn't work for them either (in the last hour)" in rest
+    assert "Steward: Mastodon is back. It was unreachable for " in repaired
+    assert re.search(r"mastodon +works: Mastodon", repaired)
     assert demo.left_behind() == []
 
 

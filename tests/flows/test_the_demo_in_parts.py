@@ -1,19 +1,34 @@
 """The demo's pure parts: what a room's events look like in a terminal, what is typed, what the overlay replaces."""
 
+import re
+import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
+import yaml
 
+from bot.app import open_handlers
+from bot.config import Config
 from bot.config.loading import load
-from bot.demo import overlay
+from bot.demo import overlay, pages
 from bot.demo.drawing import Painter
 from bot.demo.overlay import Here
+from bot.demo.pages import Mood
 from bot.demo.readable import readable, safe
 from bot.demo.slash import Slash, Words, numbered, parse, picked
 from bot.demo.timeline import Timeline
 from bot.errors import Refused
+from bot.handler import Sight
+from bot.net import Outside
+from bot.reach import Direct
 from handlers import ALL
+from handlers.status.probes.kinds import WAYS
+from handlers.status.settings import ProbeSettings
+from handlers.status.settings import Settings as StatusSettings
+from handlers.status.states import State
 
 ROOT = Path(__file__).parents[2]
 ANA, STEWARD = "@ana:here", "@steward:here"
@@ -133,20 +148,54 @@ def test_a_message_may_be_named_by_its_number(args, meant):
     assert numbered(args) == meant
 
 
-def test_nothing_of_the_shipped_config_leads_off_this_machine(tmp_path):
-    file = tmp_path / "overlay.yaml"
-    here = Here(
+def here(values: dict[str, Any], data: Path) -> Here:
+    """A machine on which each service has a port of its own."""
+    names = overlay.titles(values)
+    return Here(
         homeserver="http://127.0.0.1:1",
         server_name="steward.localhost",
         bot="@steward:steward.localhost",
-        pages="http://127.0.0.1:2",
-        data=tmp_path,
+        services={name: f"http://127.0.0.1:{port}" for port, name in enumerate(names, 100)},
+        well="http://127.0.0.1:3",
+        web="127.0.0.1:4",
+        data=data,
     )
-    overlay.write(file, overlay.overlay(overlay.shipped(ROOT / "config.yaml"), here))
 
+
+def overlaid(file: Path, data: Path) -> tuple[Config, Here]:
+    """The config as the demo runs it, checked as the bot checks it."""
+    values, laid = overlay.shipped(file), data / "overlay.yaml"
+    machine = here(values, data)
+    overlay.write(laid, overlay.overlay(values, machine))
     sections = {handler.name: handler.settings for handler in ALL}
-    config = load(ROOT / "config.yaml", sections, env={overlay.PASSWORD: "secret"}, overlay=file)
+    config = load(file, sections, env={overlay.PASSWORD: "secret"}, overlay=laid)
+    open_handlers(config)
+    return config, machine
 
+
+#: Addresses, and what follows their scheme: a host, and a port.
+ADDRESS = re.compile(r"(?:https?|mailtos?|ntfys?|wss?)://([^/\s\"')]+)")
+
+
+def outside(config: Config) -> set[str]:
+    """The hosts of all addresses in the config that the bot itself may call."""
+    called = config.model_dump(mode="json", exclude={"community": True, "path": True, "profile": True})
+    found = set(ADDRESS.findall(yaml.safe_dump(called)))
+    targets = [str(probe.target) for probe in status_of(config).probes]
+    return {host for host in (*found, *targets) if not host.removeprefix("http://").startswith("127.0.0.1:")}
+
+
+def status_of(config: Config) -> StatusSettings:
+    """The part on what is measured."""
+    section = config.sections["status"]
+    assert isinstance(section, StatusSettings)
+    return section
+
+
+def test_nothing_of_the_shipped_config_leads_off_this_machine(tmp_path):
+    config, here = overlaid(ROOT / "config.yaml", tmp_path)
+
+    assert outside(config) == set()
     assert config.homeserver.url == here.homeserver
     assert [room.room for room in config.rooms] == [
         "#SocialCoop:steward.localhost",
@@ -155,7 +204,93 @@ def test_nothing_of_the_shipped_config_leads_off_this_machine(tmp_path):
     assert [room.notices for room in config.rooms] == [False, True]
     assert config.control_room is not None
     assert config.control_room.room == "#socialcoop-steward:steward.localhost"
-    assert {service.url.rpartition("/")[0] for service in config.services} == {here.pages}
+    assert {service.name: service.url for service in config.services} == here.services
     assert config.registration is not None
-    assert config.registration.form == f"{here.pages}/registration-form"
+    assert config.registration.form == f"{here.services['registration']}/registration-form"
     assert config.storage.folder == tmp_path
+    status = status_of(config)
+    assert {probe.service for probe in status.probes} >= {"mastodon", "wiki", "registration"}
+    assert {(probe.every, probe.fails) for probe in status.probes} == {(timedelta(seconds=5), 1)}
+    assert status.control == (here.well,)
+    assert config.web is not None
+    assert config.web.listen == here.web
+    assert config.outside.allow_private == ("127.0.0.1",)
+
+
+ELSEWHERE = """
+operators:
+  room: "#ops:elsewhere.example"
+web:
+  listen: 0.0.0.0:80
+  hooks:
+    - {name: kuma, format: uptime-kuma, bearer: "${KUMA}"}
+outside:
+  allow_private: [10.0.0.1]
+status:
+  probes:
+    - {service: mastodon, kind: mastodon, target: https://elsewhere.example}
+    - {service: mastodon, kind: mastodon, target: https://elsewhere.example/two}
+    - {service: mastodon, kind: tls, target: "elsewhere.example:443", every: 1h}
+    - {service: wiki, kind: dns, target: elsewhere.example}
+    - {service: wiki, kind: tcp, target: "elsewhere.example:22", severity: warning}
+    - {service: wiki, contains: "something", status: [403], every: 1h}
+  control: [https://elsewhere.example]
+  feeds:
+    - {name: host, title: The host, url: https://elsewhere.example/feed}
+  also:
+    - {name: mail, url: "${MAIL}"}
+  dead_man: {url: "${DEAD}", every: 1m}
+  page: {url: https://elsewhere.example, export: /var/www}
+faq:
+  folder: faq
+  wiki: {api: https://elsewhere.example/api.php}
+"""
+
+
+def test_whatever_a_config_calls_is_replaced_or_left_out(tmp_path):
+    shipped = (ROOT / "config.yaml").read_text()
+    kept = re.sub(r"^(?:status|faq|outside):\n(?:[ #].*\n|\n)*", "", shipped, flags=re.MULTILINE)
+    (tmp_path / "faq").symlink_to(ROOT / "faq")
+    file = tmp_path / "config.yaml"
+    file.write_text(kept + ELSEWHERE)
+
+    config, here = overlaid(file, tmp_path)
+
+    assert outside(config) == set()
+    assert config.operators is None
+    assert config.web is not None
+    assert (config.web.listen, config.web.hooks) == (here.web, ())
+    status = status_of(config)
+    assert (status.feeds, status.also, status.dead_man) == ((), (), None)
+    assert status.page is not None
+    assert (status.page.url, status.page.export) == (here.page, None)
+    measured = [(probe.service, probe.kind, probe.severity, probe.contains, probe.status) for probe in status.probes]
+    assert measured == [
+        ("mastodon", "mastodon", "critical", None, ()),
+        ("wiki", "tcp", "warning", None, ()),
+        ("wiki", "http", "critical", None, ()),
+    ]
+
+
+@pytest.mark.parametrize(("mood", "status"), [(Mood.WELL, 200), (Mood.SLOW, 200), (Mood.BROKEN, 503)])
+async def test_a_pretend_service_is_as_it_is_told_to_be(mood, status, monkeypatch):
+    monkeypatch.setattr(pages, "SLOW", 0.1)
+    async with pages.services({"one": "the one", "two": "<Two>"}) as services, aiohttp.ClientSession() as http:
+        services.moods["one"] = mood
+        begun = time.monotonic()
+        async with http.get(services.addresses["one"]) as response:
+            assert response.status == status
+        assert mood is not Mood.SLOW or time.monotonic() - begun >= pages.SLOW
+        async with http.get(services.addresses["two"]) as response:
+            assert response.status == 200
+            assert "<h1>&lt;Two&gt;</h1>" in await response.text()
+
+
+@pytest.mark.parametrize("kind", ["http", "mastodon", "mediawiki", "matrix"])
+async def test_pretend_services_satisfy_every_kind_of_probe(kind):
+    async with pages.services({"one": "One"}) as services, Outside(allowed_private=frozenset({"127.0.0.1"})) as http:
+        settings = ProbeSettings(service="one", kind=kind)
+        reach = Direct(allowed_private=frozenset({"127.0.0.1"}))
+        sight = Sight(now=datetime.now(UTC), http=http, reach=reach)
+        reading = await WAYS[settings.kind].look(settings, services.addresses["one"], sight)
+    assert reading.state == State.UP, reading.evidence

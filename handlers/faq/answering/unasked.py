@@ -42,7 +42,7 @@ def silence(message: Message) -> str | None:
 async def on_unaddressed(library: Library, message: Message, ports: Ports) -> Decision:
     """Somebody said something that wasn't for the bot."""
     room = ports.rooms.info(message.room)
-    if room.answers != "when_sure":
+    if room.answers != "when_sure" and not await _incident_is_open(library, room, ports):
         return Pass("not addressed")
     why = silence(message)
     if why is not None:
@@ -53,8 +53,19 @@ async def on_unaddressed(library: Library, message: Message, ports: Ports) -> De
         decision = decide_later(message, await _meanwhile(library, message, best, ports))
         # It may have waited, in other words.
         return Done((tables.forget_pending(message.id), *actions_of(decision)), decision.why)
+    if room.answers != "when_sure":
+        return Pass("not addressed")
     left_alone = await opted_out(message.sender, ports.memory)
     return decide(message, best, library.settings, left_alone=left_alone)
+
+
+async def _incident_is_open(library: Library, room: RoomInfo, ports: Ports) -> bool:
+    """Whether questions about an incident are answered at once here, though others aren't answered unasked."""
+    if not room.notices or room.answers == "off":
+        return False
+    services = sorted({entry.live for entry in library.entries.values() if entry.live})
+    found = [await ports.facts.ask(ServiceState(service)) for service in services]
+    return any(measured.incident for measured in found if measured)
 
 
 async def _is_news(best: Found, room: RoomInfo, ports: Ports) -> bool:

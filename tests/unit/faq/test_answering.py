@@ -161,8 +161,8 @@ async def test_a_live_entry_is_answered_with_what_was_measured():
     facts = FakeFacts({ServiceState("web"): MEASURED})
     said = only(await on_message(LIBRARY, message("is the website down"), house(facts=facts)))
     assert said.text == (
-        "[the website](https://example.org): unreachable, since 2026-05-04 11:00 UTC.\n\n"
-        "Source: measured by me at 2026-05-04 12:00 UTC: HTTP 502 from example.org"
+        "[the website](https://example.org): unreachable (since 2026-05-04 11:00 UTC).\n\n"
+        "Source, as of 2026-05-04 12:00 UTC: HTTP 502 from example.org"
     )
 
 

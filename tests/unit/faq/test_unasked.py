@@ -194,10 +194,19 @@ async def test_all_other_questions_wait_out_the_grace(known, more):
 
 
 @pytest.mark.parametrize(
-    "more", [{"answers": "addressed"}, {"text": "the website is down again, sigh"}, {"text": "so down, who?"}]
+    "more", [{"answers": "off"}, {"text": "the website is down again, sigh"}, {"text": "so down, who?"}]
 )
 async def test_in_an_incident_too_it_speaks_only_where_it_is_wanted_and_when_sure(more):
     assert await asked_of_a_service(DOWN, **more) == ()
+
+
+async def test_in_an_incident_a_room_for_news_is_answered_though_it_wants_no_other_answers_unasked():
+    (said,) = await asked_of_a_service(DOWN, answers="addressed")
+    assert isinstance(said, Reply)
+    assert await asked_of_a_service(UP, answers="addressed") == ()
+    assert await asked_of_a_service(None, answers="addressed") == ()
+    assert await asked_of_a_service(DOWN, answers="addressed", notices=False) == ()
+    assert await asked_of_a_service(DOWN, answers="addressed", text=QUESTION) == ()
 
 
 async def test_a_question_that_waited_and_is_edited_to_be_about_an_incident_is_answered_once():
