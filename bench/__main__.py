@@ -8,12 +8,13 @@ from typing import Any
 
 import typer
 
-from bench import answers, burst, machine, matching, memory, report, round_trip
+from bench import answers, burst, machine, matching, memory, probes, report, round_trip
 
 BENCHES: dict[str, ModuleType] = {
     "burst": burst,
     "round_trip": round_trip,
     "memory": memory,
+    "probes": probes,
     "matching": matching,
     "answers": answers,
 }

@@ -117,7 +117,7 @@ def _steward(turn: Turn, user: str) -> Bot:
     rooms = [{"room": turn.room, "name": "open-chatroom"}]
     config = write_config(turn.folder, turn.homeserver.url, user, rooms=rooms, faq=FAQ)
     command = ("bot", "run", "--config", str(config))
-    return Bot(user=user, command=command, env={"STEWARD_PASSWORD": PASSWORD}, ready=_logs_ready)
+    return Bot(user=user, command=command, env={"STEWARD_PASSWORD": PASSWORD}, ready=logs_ready)
 
 
 def _plain_nio(turn: Turn, user: str, *, long: bool) -> Bot:
@@ -126,7 +126,8 @@ def _plain_nio(turn: Turn, user: str, *, long: bool) -> Bot:
     return Bot(user=user, command=command, env={"BOT_PASSWORD": PASSWORD}, ready=_says_ready)
 
 
-def _logs_ready(line: str) -> bool:
+def logs_ready(line: str) -> bool:
+    """Whether Steward says in this line that it is ready."""
     try:
         said: dict[str, Any] = json.loads(line)
     except ValueError:

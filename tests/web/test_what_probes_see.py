@@ -216,7 +216,7 @@ async def test_live_updates_that_hang_are_no_reason_to_say_that_the_website_does
     site.pages |= WELL
     async with Late(allowed_private=HERE) as outside:
         reading = await see("mastodon", site.url, Sight(now=START, http=outside, reach=Direct()))
-    assert seen(reading) == (DEGRADED, "the website works, but live updates don't (no answer within 60 s)")
+    assert seen(reading) == (DEGRADED, "the website works, but live updates don't (no answer within 20 s)")
 
 
 @pytest.mark.parametrize(
