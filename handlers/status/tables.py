@@ -66,8 +66,8 @@ timeline = Table(
 )
 
 #: What each room has been told of each incident: up to which version, and up to which entry of the timeline. Of a
-#: window of maintenance, `incident` is "window:" and its id. `room` is "*" for those who hear of it elsewhere, and "" for
-#: an incident of which there is nothing more to tell.
+#: window of maintenance, `incident` is "window:" and its id. `room` is "*" for those who hear of it elsewhere, and ""
+#: for an incident of which there is nothing more to tell.
 told = Table(
     "status_told",
     metadata,
