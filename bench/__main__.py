@@ -8,13 +8,14 @@ from typing import Any
 
 import typer
 
-from bench import answers, burst, machine, matching, memory, probes, report, round_trip
+from bench import answers, burst, machine, matching, memory, notices, probes, report, round_trip
 
 BENCHES: dict[str, ModuleType] = {
     "burst": burst,
     "round_trip": round_trip,
     "memory": memory,
     "probes": probes,
+    "notices": notices,
     "matching": matching,
     "answers": answers,
 }
