@@ -20,7 +20,7 @@ from bot.clock import AgreedClock, Clock, SystemClock
 from bot.config import Config
 from bot.elsewhere import Channel, channels_of
 from bot.engine import Engine
-from bot.errors import TryLater
+from bot.errors import ConfigError, TryLater
 from bot.handler import Opened, Place, Service
 from bot.lock import locked
 from bot.matrix import session
@@ -74,9 +74,12 @@ def place_of(settings: Config) -> Place:
 
 
 def open_handlers(settings: Config) -> dict[str, Opened]:
-    """Every handler at work, in the order of priority."""
+    """Every handler at work, in the order of priority. Raises `ConfigError` for what can't be used as it is set."""
     place = place_of(settings)
     opened = {handler.name: handler.open(settings.sections[handler.name], place) for handler in ALL}
+    unseen = [name for name, handler in opened.items() if handler.pages and not handler.export]
+    if unseen and settings.web is None:
+        raise ConfigError(*(f"{name}.page: nobody would see it; add web:, or export: below page:" for name in unseen))
     for name, handler in opened.items():
         for problem in handler.problems:
             log.error("left_out", handler=name, why=problem)

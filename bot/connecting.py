@@ -1,6 +1,7 @@
 """One connection to whichever of several addresses answers first: one of them that is dead holds nobody up."""
 
 import asyncio
+import errno
 import socket
 from collections.abc import Sequence
 
@@ -12,6 +13,8 @@ TRIES = 4
 
 async def connected(addresses: Sequence[ResolveResult]) -> socket.socket:
     """A connected socket, which is the caller's to close. Raises OSError where none of the addresses answers."""
+    if not addresses:
+        raise OSError(errno.EADDRNOTAVAIL, "the name has no address that could be called")
     tries = [asyncio.create_task(_connect(one)) for one in addresses[:TRIES]]
     first = None
     try:

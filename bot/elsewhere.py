@@ -66,7 +66,8 @@ class Channel:
             return going_on
         if going_on is not None and not going_on.done():
             raise TimeoutError
-        title, text = row.content["title"], render.plain(row.content["text"])
+        # A second line would end a mail's headers.
+        title, text = " ".join(row.content["title"].split()), render.plain(row.content["text"])
         task = asyncio.create_task(in_a_thread(lambda: self.send(title, text)))
         self._trying = (row.txn, task)
         return task
@@ -132,8 +133,8 @@ async def in_a_thread(work: Callable[[], bool]) -> bool:
     def run() -> None:
         try:
             future.set_result(work())
-        except Exception as error:  # noqa: BLE001 - it is raised where it is waited for
-            future.set_exception(error)
+        except BaseException as error:  # noqa: BLE001 - it is raised where it is waited for, also what ends a thread
+            future.set_exception(error if isinstance(error, Exception) else RuntimeError(type(error).__name__))
 
     threading.Thread(target=run, name="channel", daemon=True).start()
     return await asyncio.wrap_future(future)

@@ -20,6 +20,8 @@ _HOOK = ("name", "format", *_PROOFS)
 _SHORTEST = 16
 #: One in use, or the old one and the new one.
 _AT_ONCE = (1, 2)
+#: A room that is no entry of `rooms`, but is named where news is sent.
+_OPERATORS = "operators"
 _IN_A_PATH = re.compile("[A-Za-z0-9_-]+")
 
 
@@ -37,6 +39,9 @@ def broken(document: dict[str, Any]) -> Iterator[Finding]:
     yield from _is_private(document, "operators", "that of the operators is for them alone")
     if _room(document, "operators") is not None and _room(document, "operators") == _room(document, "control_room"):
         yield ("operators", "room"), "is the control room; leave this part out, and that is where operators are told"
+    for at, name in _column(document, "rooms", "name"):
+        if name == _OPERATORS:
+            yield ("rooms", at, "name"), f'"{name}" is what the room of the operators is called; choose another name'
     for at, hook in _hooks(document):
         yield from _proof(("web", "hooks", at), hook)
 

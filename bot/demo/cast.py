@@ -49,7 +49,7 @@ def people() -> tuple[Person, ...]:
     return (
         Person(name=MEMBER, shown="Ana", about="a member"),
         Person(name=NEWCOMER, shown="Newt", about="a newcomer, in the first room only"),
-        Person(name=MODERATOR, shown="Mo", about="a moderator"),
+        Person(name=MODERATOR, shown="Mo", about="a moderator and maintainer"),
     )
 
 

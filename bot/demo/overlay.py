@@ -35,12 +35,13 @@ FORM = "registration"
 class Here:
     """Where things are on this machine: `services` their addresses by name, `well` one that always answers.
 
-    `web` is the host and port that the bot serves its status page on.
+    `web` is the host and port that the bot serves its status page on, `maintainer` who may give all commands.
     """
 
     homeserver: str
     server_name: str
     bot: str
+    maintainer: str
     services: Mapping[str, str]
     well: str
     web: str
@@ -102,6 +103,7 @@ def overlay(config: Mapping[str, Any], here: Here) -> dict[str, Any]:
         "storage": {"folder": str(here.data)} | _emptied(config, "storage"),
         "rooms": [{**room, "room": rooms[room["name"]], "via": []} for room in config["rooms"]],
         "logging": {"level": "info", "format": "json"},
+        "roles": {"admin": [], "maintainer": [here.maintainer], "moderator": []},
     }
     if control is not None:
         changed["control_room"] = {"room": control, "via": []}

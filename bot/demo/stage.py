@@ -97,6 +97,7 @@ def _here(homeserver: Homeserver, cast: Cast, pretend: Services, data: Path) -> 
         homeserver=homeserver.url,
         server_name=homeserver.server_name,
         bot=homeserver.user_id(cast.bot.name),
+        maintainer=homeserver.user_id(MODERATOR),
         services=pretend.addresses,
         well=pretend.well,
         web=f"127.0.0.1:{free_port()}",

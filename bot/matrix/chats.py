@@ -63,7 +63,10 @@ class Chats:
     async def _made(self, person: str, *, begun: bool) -> str:
         """A new chat, or the one whose making was `begun` before."""
         if begun and (found := await self._find(person)) is not None:
-            await self._completed(found, person)
+            await self._encrypted(found)
+            # Before they are invited, which may fail for a day: nobody has to look through all rooms each time.
+            await self._note(person, found)
+            await self._invited(found, person)
             return found
         await self._note(person, BEING_MADE)
         return await self._create(person)
@@ -87,11 +90,10 @@ class Chats:
                 return str(room)
         return None
 
-    async def _completed(self, room: str, person: str) -> None:
-        """Have in the chat what may be missing where its making broke off."""
+    async def _encrypted(self, room: str) -> None:
+        """Have the chat encrypted, where its making broke off before that."""
         if not await state_of(self.api, room, "m.room.encryption"):
             await self.api.call("PUT", path("rooms", room, "state", "m.room.encryption", ""), ENCRYPTED)
-        await self._invited(room, person)
 
     async def _invited(self, room: str, person: str) -> None:
         """Have them in it, or invited, unless they were before."""

@@ -87,7 +87,9 @@ def replace(file: Path, body: bytes) -> None:
             return
     _folder(file.parent)
     partial = file.with_name(f".{file.name}.partial")
-    with partial.open("wb") as out:
+    # Made anew: what lies there may be a link that leads elsewhere.
+    partial.unlink(missing_ok=True)
+    with partial.open("xb") as out:
         os.fchmod(out.fileno(), FILE)
         out.write(body)
     partial.replace(file)

@@ -70,16 +70,12 @@ class Visits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """A page as it is sent."""
+    """A page as it is sent. `etag` is the same for the same content."""
 
     body: bytes
     type: str
     status: int
-
-    @property
-    def etag(self) -> str:
-        """The same for the same content."""
-        return hashlib.sha256(self.body).hexdigest()[:32]
+    etag: str = ""
 
 
 FAILED = Made(body=b"Something went wrong here.\n", type="text/plain; charset=utf-8", status=500)
@@ -137,7 +133,8 @@ class Pages:
             self._kept.move_to_end(key)
             if len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
-        return await making
+        # Whoever doesn't wait any longer, as at the end, takes it from nobody else.
+        return await asyncio.shield(making)
 
     async def _make(self, page: Page, args: Mapping[str, str]) -> Made:
         try:
@@ -154,7 +151,7 @@ async def made(page: Page, visit: Visit) -> Made:
     """The page, shown to this visit."""
     shown = await page.show(visit)
     body = shown.body.encode() if isinstance(shown.body, str) else shown.body
-    return Made(body=body, type=shown.type, status=shown.status)
+    return Made(body=body, type=shown.type, status=shown.status, etag=hashlib.sha256(body).hexdigest()[:32])
 
 
 def _response(made: Made, request: web.Request) -> web.Response:

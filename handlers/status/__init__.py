@@ -17,6 +17,7 @@ from bot.handler import Handler, Opened, Place
 from bot.ports import Ports
 from handlers.status.asking import wiring as asking
 from handlers.status.asking.desk import Desk
+from handlers.status.checking import all_of
 from handlers.status.feeds import job as feeds
 from handlers.status.history import jobs as history
 from handlers.status.history.command import uptime_command
@@ -38,10 +39,8 @@ Back = TypeVar("Back", Tick, Outcome)
 
 def opened(settings: Settings, place: Place) -> Opened:
     """The handler at work."""
-    feeds.check(settings, place)
-    notices.check(settings, place)
-    telling.check(settings, place)
-    incidents.check(settings, place)
+    checks = (probes.check, incidents.check, notices.check, feeds.check, telling.check)
+    all_of(*(partial(check, settings, place) for check in checks))
     watch = Watch(settings=settings, place=place)
     desk = Desk(watch=watch)
     ticks = {**history.ticks(watch), **feeds.ticks(watch), **keeping.ticks(watch)}
@@ -53,6 +52,7 @@ def opened(settings: Settings, place: Place) -> Opened:
             Outcome: partial(on_back, outcomes),
             **asking.on(desk),
             **incidents.on(watch),
+            **telling.ON,
         },
         commands=(
             *asking.commands(desk),

@@ -27,8 +27,12 @@ class Look:
 
 @dataclass(slots=True)
 class Board:
-    """Written by the probes, read by whoever is asked. `blind`: since when the bot itself sees nothing."""
+    """Written by the probes, read by whoever is asked. `blind`: since when the bot itself sees nothing.
 
+    `probes` are the names of all that there are, also of those that haven't looked yet.
+    """
+
+    probes: frozenset[str] = frozenset()
     looks: dict[str, Look] = field(default_factory=dict)
     instance: InstanceFacts | None = None
     blind: datetime | None = None

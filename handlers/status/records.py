@@ -1,6 +1,6 @@
 """What is remembered, as values, and how it is read."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -54,7 +54,8 @@ class Kind(StrEnum):
 class Condition:
     """The last word of one source on one thing. `source` is the format ("probe", "grafana", …), `by` its name here.
 
-    `muted`: a person has called it resolved all the same; it opens no incident until it changes.
+    `muted`: a person has called it resolved all the same; it opens no incident until it changes. `gone`: it is the word
+    of a probe that isn't in the config any more (which isn't kept, but found out).
     """
 
     key: str
@@ -69,6 +70,7 @@ class Condition:
     details: str = ""
     url: str = ""
     muted: bool = False
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,11 +214,22 @@ async def silences(memory: Memory, now: datetime) -> list[Silence]:
 
 async def spans(memory: Memory, since: datetime) -> list[Span]:
     """How all services, and the bot itself (""), were since then, in order."""
+    return [span(row) for row in await span_rows(memory, since)]
+
+
+async def span_rows(memory: Memory, since: datetime) -> Sequence[Any]:
+    """The same as bare rows, each to become a `span` elsewhere: there may be tens of thousands."""
     column = tables.spans.c
     query = select(column.service, column.state, column.begun, column.ended).where(
         column.ended.is_(None) | (column.ended > since.timestamp())
     )
-    return [Span(**_read(row)) for row in await memory.rows(query.order_by(column.begun, column.id))]
+    return await memory.rows(query.order_by(column.begun, column.id))
+
+
+def span(row: Any) -> Span:
+    """One of `span_rows`."""
+    begun = datetime.fromtimestamp(row.begun, UTC)
+    return Span(service=row.service, state=State(row.state), begun=begun, ended=_time(row.ended))
 
 
 async def mark(memory: Memory, name: str) -> str | None:

@@ -1,5 +1,6 @@
 """The `status:` section of the config."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
@@ -37,6 +38,20 @@ def _soon(span: timedelta) -> timedelta:
     return span
 
 
+def _web(address: str) -> str:
+    if re.fullmatch(r"https?://[^\s/]\S*", address) is None:
+        raise ValueError('expected a web address such as "https://status.example.org"')
+    return address
+
+
+def _slug(name: str) -> str:
+    if re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name) is None:
+        raise ValueError('expected a short name of lower-case letters, digits and hyphens, such as "mail"')
+    return name
+
+
+Web = Annotated[str, AfterValidator(_web)]
+Name = Annotated[str, AfterValidator(_slug)]
 Every = Annotated[Duration, AfterValidator(_seldom)]
 Some = Annotated[Duration, AfterValidator(_some_time)]
 Patience = Annotated[Some, AfterValidator(_soon)]
@@ -98,9 +113,9 @@ class Flapping(Part):
 class FeedSettings(Part):
     """An Atom or RSS feed of a provider or of software."""
 
-    name: str = Field(description="A short name.", pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    name: Name = Field(description="A short name.")
     title: str = Field(description="What people call it.")
-    url: str = Field(description="Its address.", pattern=r"^https?://\S+$")
+    url: Web = Field(description="Its address.")
     every: Every = Field(default=timedelta(minutes=15), description="How often it is read.")
     rooms: tuple[str, ...] = Field(default=(OPERATORS,), description="Where its entries are posted.")
 
@@ -108,7 +123,7 @@ class FeedSettings(Part):
 class Channel(Part):
     """A channel beside Matrix, by an address of the Apprise library's. It may hold a secret, so it is one."""
 
-    name: str = Field(description="A short name.", pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    name: Name = Field(description="A short name.")
     url: SecretStr = Field(description="The address.")
     services: tuple[str, ...] = Field(default=(), description="Of these services; none: of all.")
     severities: tuple[Weight, ...] = Field(default=("critical",), description="Of these severities.")
@@ -124,7 +139,7 @@ class DeadMan(Part):
 class PageSettings(Part):
     """The status page."""
 
-    url: str | None = Field(default=None, description="Where people see it.", pattern=r"^https?://\S+$")
+    url: Web | None = Field(default=None, description="Where people see it.")
     export: Path | None = Field(default=None, description="A folder that it is written to as files too.")
 
 
@@ -140,7 +155,7 @@ class Settings(Part):
     """What is watched, and who is told."""
 
     probes: tuple[ProbeSettings, ...] = Field(default=(), description="What is measured from here.")
-    control: tuple[str, ...] = Field(default=(), description="Addresses that tell whether the bot itself is online.")
+    control: tuple[Web, ...] = Field(default=(), description="Addresses that tell whether the bot itself is online.")
     labels: tuple[Label, ...] = Field(default=(), description="Which labels of monitoring systems mean which service.")
     stale: Some = Field(default=timedelta(hours=26), description="How long a system's word counts without a new one.")
     routes: tuple[Route, ...] = Field(default=(), description="Which news goes where.")

@@ -143,9 +143,14 @@ def _verdicts(words: tuple[Condition, ...]) -> list[State]:
     Mere information isn't asked, nor what a person has called resolved all the same.
     """
     certain = [word for word in words if word.state != State.UNKNOWN and not word.muted]
-    counted = [word for word in certain if word.severity != Severity.INFO or word.state == State.MAINTENANCE]
+    counted = [word for word in certain if counts(word)]
     systems = sorted({word.by for word in counted})
     return [worst(word.state for word in counted if word.by == by) for by in systems]
+
+
+def counts(word: Condition) -> bool:
+    """Whether it says how the service is: a system's mere information is for the operators alone."""
+    return word.source == "probe" or word.severity != Severity.INFO or word.state == State.MAINTENANCE
 
 
 def _contradict(seen: State | None, said: list[State]) -> bool:

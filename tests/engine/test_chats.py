@@ -248,3 +248,18 @@ async def test_an_answer_without_a_room_is_tried_again(homeserver, chats, monkey
     monkeypatch.setattr(homeserver, "_make", lambda _body: None)
     with pytest.raises(TryLater, match="which room"):
         await chats.open(ANA)
+
+
+@on_any_database
+async def test_while_their_homeserver_is_away_the_chat_that_was_found_is_not_looked_for_again(homeserver, chats):
+    homeserver.late = [Failing("the answer was lost")]
+    with pytest.raises(Failing):
+        await chats.open(ANA)
+    homeserver.refuses = TryLater("their homeserver is away")
+    for _ in range(3):
+        with pytest.raises(TryLater, match="away"):
+            await chats.open(ANA)
+    assert homeserver.asked.count(("GET", "joined_rooms")) == 1
+    homeserver.refuses = None
+    assert await chats.open(ANA) == MADE
+    assert (homeserver.encrypted, len(homeserver.made)) == ({MADE}, 1)

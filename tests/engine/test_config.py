@@ -417,6 +417,8 @@ WRONG = [
     ("control_room: {room: '#c:b.org'}\noperators: {room: '#c:b.org'}", 1,
      "operators.room: is the control room; leave this part out, and that is where operators are told"),
     ("operators:\n  via: [b.org]", 0, "operators.room: is missing"),
+    ("rooms:\n  - room: '#a:b.org'\n    name: operators", 2,
+     'rooms[1].name: "operators" is what the room of the operators is called; choose another name'),
     ("services:\n  - {name: a, title: A, url: 'https://a.org'}\n  - {name: a, title: B, url: 'https://b.org'}", 2,
      "services[2].name: is given a second time; each entry needs its own"),
     ("services:\n  - {name: a, url: 'https://a.org'}", 1, "services[1].title: is missing"),

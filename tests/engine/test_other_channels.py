@@ -200,3 +200,18 @@ def test_without_channels_the_library_is_not_loaded():
     program = "import sys; from bot import app; app.channels_of({}, None); print('apprise' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+async def test_a_title_is_one_line_since_a_mail_would_end_its_headers_there(taker, mail):
+    await mail.deliver(replace(ROW, content={"title": "Social:\nBcc: eve@example.org\r\n", "text": "x"}), None)
+    assert taker.got == [("Social: Bcc: eve@example.org", "x")]
+
+
+async def test_what_ends_a_thread_holds_up_no_channel(clock):
+    def send(_title, _text):
+        raise SystemExit
+
+    channel = Channel(name="mail", send=send, clock=clock, seconds=30.0)
+    for _ in range(2):
+        with pytest.raises(Unreachable, match="RuntimeError"):
+            await channel.deliver(ROW, None)

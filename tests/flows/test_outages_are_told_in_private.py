@@ -54,7 +54,7 @@ async def invitations(person: Any) -> dict[str, list[dict[str, Any]]]:
 async def subscribed(steward: Any, person: Any, room: str) -> None:
     asked = await person.say(room, "!notify me")
     answer = await answer_to(person, room, steward, asked)
-    assert "I write to you in private when there is an outage of all services" in answer
+    assert "I write to you in private when any service fails" in answer
 
 
 @pytest.mark.foreign
@@ -85,7 +85,7 @@ async def test_who_has_a_chat_with_the_bot_is_told_there(homeserver, http, watch
     async with foreign_client(homeserver.url, user=ana.user, password="password", strict=True) as client:
         chat = await client.open_chat(steward.user)
         await client.say(chat, "notify me mastodon")
-        assert "an outage of Mastodon" in (await client.next_from(chat, steward.user))["body"]
+        assert "when Mastodon fails" in (await client.next_from(chat, steward.user))["body"]
         await reports(http, steward, "down")
         down = await client.next_from(chat, steward.user)
 

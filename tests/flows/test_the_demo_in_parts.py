@@ -155,6 +155,7 @@ def here(values: dict[str, Any], data: Path) -> Here:
         homeserver="http://127.0.0.1:1",
         server_name="steward.localhost",
         bot="@steward:steward.localhost",
+        maintainer="@mo:steward.localhost",
         services={name: f"http://127.0.0.1:{port}" for port, name in enumerate(names, 100)},
         well="http://127.0.0.1:3",
         web="127.0.0.1:4",

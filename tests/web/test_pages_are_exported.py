@@ -167,3 +167,16 @@ async def test_nothing_is_written_outside_of_the_folder(export, handler, tmp_pat
 
 async def named(name: str) -> Mapping[str, Mapping[str, str]]:
     return {name: {"id": "1"}}
+
+
+@on_any_database
+async def test_a_link_in_the_folder_leads_nobody_elsewhere(export, tmp_path):
+    export.folder.mkdir(parents=True)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_text("mine")
+    for name in (".index.html.partial", "index.html"):
+        (export.folder / name).symlink_to(elsewhere)
+    await export.turn()
+    assert elsewhere.read_text() == "mine"
+    assert (export.folder / "index.html").read_text() == "well"
+    assert not (export.folder / "index.html").is_symlink()

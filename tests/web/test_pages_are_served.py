@@ -5,13 +5,17 @@ from dataclasses import dataclass, field
 
 import aiohttp
 import pytest
+from aiohttp.test_utils import make_mocked_request
 from sqlalchemy import text
 from structlog.testing import capture_logs
 from yarl import URL
 
 from bot.errors import StorageError
 from bot.handler import Page, Shown, Visit
-from bot.web.pages import AT_ONCE, FRESH, KEPT
+from bot.readers import Memory
+from bot.readiness import Readiness
+from bot.running import Running
+from bot.web.pages import AT_ONCE, FRESH, KEPT, Pages, Visits
 from tests.support.house import on_any_database
 
 HOOK = {"name": "kuma", "bearer": "secret"}
@@ -230,3 +234,20 @@ async def test_pages_leave_hooks_and_health_what_they_were(serve, handler):
 async def test_without_pages_there_is_a_sentence(serve):
     answer, body = await get(await serve(), "/")
     assert (answer.status, body) == (404, "There is nothing at this address.\n")
+
+
+@on_any_database
+async def test_a_request_that_is_cut_off_takes_the_page_from_nobody(handler, storage, clock):
+    async def look() -> Readiness:
+        return Readiness(())
+
+    visits = Visits(memory=Memory(storage), clock=clock, running=Running(), look=look)
+    slow = dict(Pages(pages=handler.pages, visits=visits, clock=clock).routes())["/slow/{id}"]
+    request = make_mocked_request("GET", "/slow/1", match_info={"id": "1"})
+    first, second = (asyncio.create_task(slow(request)) for _ in range(2))
+    for _ in range(5):
+        await asyncio.sleep(0)
+    first.cancel()
+    handler.go_on.set()
+    assert (await second).status == 200
+    assert len(handler.visits) == 1

@@ -294,3 +294,10 @@ async def test_no_error_quotes_more_than_the_host(listener, closed):
         assert str(closed) not in str(caught.value)
         assert str(listener) not in str(caught.value)
         assert caught.value.__suppress_context__
+
+
+async def test_a_name_without_an_address_is_one_that_there_is_no_way_to():
+    reach = Direct(resolver=Book(social_example=[[]]), allowed_private=HOSTS)
+    for call in (reach.tcp, reach.tls):
+        with pytest.raises(TryLater, match="there is no way to it"):
+            await call("social.example", 443)

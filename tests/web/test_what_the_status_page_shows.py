@@ -2,6 +2,7 @@
 
 import json
 import re
+import threading
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import replace
@@ -22,7 +23,9 @@ from bot.running import Running
 from bot.storage.engine import Storage, database_url
 from bot.web.export import Export
 from bot.web.pages import Visits
-from handlers.status.page import StatusPages, export, pages
+from handlers.status import page as status_page
+from handlers.status import records
+from handlers.status.page import StatusPages, export, feed, pages
 from handlers.status.page.badge import COLOURS, LABEL
 from handlers.status.page.bars import HEIGHTS
 from handlers.status.page.rendering import linked
@@ -519,3 +522,23 @@ async def test_the_exported_folder_works_wherever_it_lies(template, tmp_path):
                 if not link.startswith("#"):
                     target = urljoin(f"/status/{name}", link).removeprefix("/status/")
                     assert target in written or target.startswith("incidents/2026-03"), f"{name}: {link}"
+
+
+@pytest.mark.parametrize("path", ["/", "/history", "/incidents/2026-05-04-1", "/feed.atom", "/status.json"])
+async def test_pages_are_made_beside_what_is_sent_to_hooks(get, monkeypatch, path):
+    made = []
+
+    def noting(module, name):
+        inner = getattr(module, name)
+
+        def note(*args, **values):
+            made.append(threading.current_thread())
+            return inner(*args, **values)
+
+        monkeypatch.setattr(module, name, note)
+
+    for module, name in ((status_page, "render"), (status_page, "view"), (feed, "feed"), (records, "span")):
+        noting(module, name)
+    assert (await get(stage.outage(), path))[0] == 200
+    assert made
+    assert threading.main_thread() not in made

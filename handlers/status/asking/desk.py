@@ -1,6 +1,7 @@
 """What answering works with, and what it reads: the services as they are known now, and notices that were posted."""
 
 import hashlib
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -24,11 +25,13 @@ _ON_INCIDENTS = frozenset({"notice", "again", "reminder", "fresh", "detail"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """The watch, and what is remembered of the last hour in memory alone."""
+    """The watch, and what is remembered of the last hour in memory alone: `told` is when whom of which incident."""
 
     watch: Watch
     me_too: MeToo = field(default_factory=MeToo)
-    _told: dict[bytes, tuple[datetime, str]] = field(default_factory=dict)
+    told: dict[bytes, tuple[datetime, str]] = field(default_factory=dict, init=False, repr=False)
+    #: What persons are remembered by is worth nothing without it, and it goes with the process.
+    _key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
 
     @property
     def services(self) -> Sequence[Service]:
@@ -47,15 +50,24 @@ class Desk:
 
     def told_lately(self, person: str, incident: str, event: str, now: datetime) -> bool:
         """Whether this person was told of it a moment ago, because of another event; if not, they are told now."""
-        who = hashlib.sha256(f"{incident} {person}".encode("utf-8", "replace")).digest()
-        at, by = self._told.get(who, (now - AGAIN, event))
+        who = self._digest(f"{incident} {person}")
+        self._forget(now)
+        at, by = self.told.get(who, (now - AGAIN, event))
         if by != event and now - at < AGAIN:
             return True
-        self._told.pop(who, None)
-        self._told[who] = (now, event)
-        while len(self._told) > MOST:
-            del self._told[next(iter(self._told))]
+        self.told.pop(who, None)
+        self.told[who] = (now, event)
+        if len(self.told) > MOST:
+            del self.told[next(iter(self.told))]
         return False
+
+    def _digest(self, text: str) -> bytes:
+        return hashlib.blake2b(text.encode("utf-8", "replace"), key=self._key, digest_size=16).digest()
+
+    def _forget(self, now: datetime) -> None:
+        """Who was told longer ago stands first."""
+        while self.told and now - next(iter(self.told.values()))[0] >= AGAIN:
+            del self.told[next(iter(self.told))]
 
 
 async def service_of(event_id: str | None, room: str, ports: Ports) -> str | None:

@@ -15,6 +15,7 @@ from handlers.status.asking.evidence import on_too
 from handlers.status.asking.grammar import is_question, language
 from handlers.status.asking.names import LONGEST, mentioned
 from handlers.status.records import Incident, Phase
+from handlers.status.states import Severity
 from handlers.status.world import Known, World
 
 
@@ -65,7 +66,7 @@ async def _unaddressed(desk: Desk, message: Message, named: tuple[str, tuple[Ser
     if message.reply_to or message.thread or message.mentions or not is_question(message.text, named[0]):
         return Pass("not asked of everybody")
     world = await desk.world(ports)
-    incident = _asked_about(named[1], world)
+    incident = _asked_about(named[1], frozenset(one.name for one in desk.services), world)
     if incident is None:
         return Pass("no incident is open that it asks about")
     if await ports.facts.ask(OptedOut(message.sender)):
@@ -81,10 +82,12 @@ async def _unaddressed(desk: Desk, message: Message, named: tuple[str, tuple[Ser
     return Done((answer,), "told of the open incident")
 
 
-def _asked_about(services: tuple[Service, ...], world: World) -> Incident | None:
-    """The open incident of a service that is named; where none is, the only one."""
+def _asked_about(services: tuple[Service, ...], listed: frozenset[str], world: World) -> Incident | None:
+    """The open incident of a service that is named; where none is, the only one of those that are `listed`."""
     names = {service.name for service in services}
-    found = [one for one in world.incidents if one.phase == Phase.OPEN and (not names or one.service in names)]
+    # The rest is the operators' alone.
+    public = [one for one in world.incidents if one.service in listed and one.severity != Severity.INFO]
+    found = [one for one in public if one.phase == Phase.OPEN and (not names or one.service in names)]
     return found[0] if names and found else found[0] if len(found) == 1 else None
 
 

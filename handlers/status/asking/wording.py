@@ -86,7 +86,7 @@ def details(known: Known, now: datetime, *, operators: bool = False) -> str:
 
 def state(known: Known, now: datetime) -> str:
     """How it is, in words for members; of what isn't known, why."""
-    return f"unknown: {_why(known, now)}" if known.state == State.UNKNOWN else STATES[known.state]
+    return f"unknown ({_why(known, now)})" if known.state == State.UNKNOWN else STATES[known.state]
 
 
 def evidence(known: Known, now: datetime) -> str:

@@ -28,7 +28,7 @@ def jobs(settings: Settings) -> tuple[Recurring, ...]:
     first = timedelta(seconds=10)
     return tuple(
         Recurring(key=job_key(feed), every=feed.every, after=first + number * APART)
-        for number, feed in enumerate(settings.feeds)
+        for number, feed in enumerate(settings.feeds, 1)
     )
 
 
@@ -67,12 +67,12 @@ def check(settings: Settings, place: Place) -> None:
     names, known = [one.name for one in settings.feeds], {*place.rooms, OPERATORS}
     problems = [
         f"status.feeds[{number}].name: {name} is given a second time; each feed needs its own"
-        for number, name in enumerate(names)
-        if name in names[:number]
+        for number, name in enumerate(names, 1)
+        if name in names[: number - 1]
     ]
     problems += [
         f"status.feeds[{number}].rooms: there is no room {room!r}{_near(room, known)}"
-        for number, feed in enumerate(settings.feeds)
+        for number, feed in enumerate(settings.feeds, 1)
         for room in feed.rooms
         if room not in known
     ]

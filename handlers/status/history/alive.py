@@ -12,10 +12,12 @@ from bot.ports import Ports
 from handlers.status import records, tables
 from handlers.status.history import spans
 from handlers.status.history.absence import ABSENCE, EVERY, Absence
+from handlers.status.incidents.signals import noted
+from handlers.status.incidents.writing import telling
 from handlers.status.records import Incident
 from handlers.status.states import State, worst
 from handlers.status.watch import LANE, Watch
-from handlers.status.world import Known, known, world
+from handlers.status.world import Known, counts, known, world
 
 #: The job, and under which name it is kept when it was last done.
 ALIVE = "alive"
@@ -32,11 +34,13 @@ WARMING_UP = timedelta(minutes=3)
 class Pulse:
     """This process, in memory alone: when it first noted that it lives.
 
-    `lost`: whether at the last note it was blind by its history, but not by what it saw.
+    `lost`: whether at the last note it was blind by its history, but not by what it saw. `clear`: no incident says that
+    it is blind since before it was started.
     """
 
     first: datetime | None = None
     lost: bool = False
+    clear: bool = False
 
 
 async def on_alive(watch: Watch, pulse: Pulse, tick: Tick, ports: Ports) -> Decision:
@@ -99,14 +103,25 @@ async def _in_step(watch: Watch, pulse: Pulse, tick: Tick, ports: Ports) -> tupl
             actions += await spans.closed(ports, service.name, ports.now)
     for gone in kept.keys() - {one.name for one in watch.place.services} - {spans.SELF}:
         actions += await spans.closed(ports, gone, ports.now)
+    if warm and seen.blind is None and not pulse.clear:
+        actions += await _cleared(watch, pulse, ports)
     return (*actions, *await _sight(pulse, ports, lost=warm and spans.SELF in kept and seen.blind is None))
+
+
+async def _cleared(watch: Watch, pulse: Pulse, ports: Ports) -> tuple[Action, ...]:
+    """What incidents say of a bot that was killed while it was blind: that it sees again."""
+    told = await noted(watch, pulse.first or ports.now, ports, on=False)
+    # Once it is written, or where there is nothing to write.
+    pulse.clear = not told
+    return (*told, *telling(ports.now, changed=bool(told)))
 
 
 def told_by(found: Known, *, probed: bool) -> tuple[State, datetime] | None:
     """A service's state for its history, and since when: as measured, or where nothing is measured, as reported."""
     if found.window is not None:
         return State.MAINTENANCE, found.window.begins
-    told = [one for one in (found.looks if probed else found.conditions) if one.state != State.UNKNOWN]
+    words = [one for one in found.conditions if counts(one)]
+    told = [one for one in (found.looks if probed else words) if one.state != State.UNKNOWN]
     if not told:
         return None
     return worst(one.state for one in told), max(one.since for one in told)

@@ -83,7 +83,7 @@ def _facts(incident: Incident, service: Service, measured: Uptime) -> list[tuple
         ),
         ("Lasted", lasted(incident.resolved - incident.opened) if incident.resolved else ""),
         ("Severity", incident.severity.value),
-        ("What members noticed", _words(service.members_notice)),
+        ("What members noticed", _words(service.members_notice) if incident.state == State.DOWN else ""),
         ("What was found", _words(incident.summary)),
         ("Measured" if over else "Measured so far", _measured(measured)),
         ("Came back and failed again", _times(incident.reopened)),

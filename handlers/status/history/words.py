@@ -29,7 +29,7 @@ class Found:
 
 def answer(found: Sequence[Found], over: Range) -> str:
     """The answer in Markdown."""
-    lines = [f"**{escape(one.title)}**: {of(one.whole, over)}" for one in found]
+    lines = [f"**{escape(opening(one.title))}**: {of(one.whole, over)}" for one in found]
     if len(lines) == 1:
         return f"The last {over.words}. {lines[0]}"
     return "\n".join([f"The last {over.words}:", "", *(f"- {line}" for line in lines)])
@@ -37,7 +37,7 @@ def answer(found: Sequence[Found], over: Range) -> str:
 
 def alt(found: Sequence[Found], over: Range, now: datetime) -> str:
     """What the picture shows, for those who don't see it."""
-    lines = [f"{seen(one.title)}: {of(one.whole, over)}" for one in found]
+    lines = [f"{opening(seen(one.title))}: {of(one.whole, over)}" for one in found]
     return f"Uptime, the last {over.words} up to {clock(now, now)}.\n" + "\n".join(lines)
 
 

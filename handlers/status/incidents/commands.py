@@ -81,7 +81,7 @@ async def _update(watch: Watch, call: Call, ports: Ports) -> Decision:
     text = worded(found.rest, f"{ports.prefix}incident update [service] <what is new>")
     deed = deeds.updated(found.incident, text, by(call, ports))
     did = writing.changed(found.incident, deed.incident, deed.moments, watch.settings)
-    told = f"`{deed.incident.id}`, {_title(watch, deed)}: “{escape(text)}”."
+    told = f"Added to `{deed.incident.id}`, {_title(watch, deed)}. Members read it below the notice."
     return _done(call, did, told, f"updated {deed.incident.id}", ports)
 
 

@@ -1,6 +1,6 @@
 """The last word of each source on each of its things: what a new word changes in it. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -9,10 +9,15 @@ from handlers.status.report import Report
 from handlers.status.sources.texts import digest
 from handlers.status.states import Severity, State
 
+#: The source of what the bot measures itself.
+PROBE = "probe"
 #: A word that only comes again is noted no more often than this.
 HEARD_EVERY = timedelta(minutes=1)
 #: What is said to have begun earlier has a broken date.
 OLDEST = timedelta(days=366)
+#: For no longer than this maintenance is believed that a system has told of once: not all of them tell of its end, and
+#: an outage after that would be passed over. It is more than the four hours after which Alertmanager repeats.
+MAINTENANCE = timedelta(hours=6)
 #: How much it matters where the source doesn't say.
 _USUAL = {State.DOWN: Severity.CRITICAL, State.DEGRADED: Severity.WARNING}
 #: What makes a word another one, beside its state. Not the rest of its text: a measured value is another each time.
@@ -82,15 +87,21 @@ def take(before: Iterable[Condition], words: Sequence[Word], now: datetime, stal
 
 def is_stale(one: Condition, now: datetime, stale: timedelta) -> bool:
     """Whether nothing has been heard of it for so long that it doesn't count any more."""
-    return now - one.heard > stale
+    return one.gone or now - one.heard > (min(stale, MAINTENANCE) if one.state == State.MAINTENANCE else stale)
 
 
-def watched(conditions: Iterable[Condition], looked: Mapping[str, datetime]) -> tuple[Condition, ...]:
-    """The conditions, with what probes say heard when they looked last: they tell changes alone."""
-    return tuple(
-        replace(one, heard=max(one.heard, looked[one.by])) if one.source == "probe" and one.by in looked else one
-        for one in conditions
-    )
+def watched(
+    conditions: Iterable[Condition], looked: Mapping[str, datetime], probes: Collection[str]
+) -> tuple[Condition, ...]:
+    """The conditions, with what probes say heard when they looked last: they tell changes alone.
+
+    `probes` are all that there are: nobody will ever take back what another one has said.
+    """
+    return tuple(_watched(one, looked, probes) if one.source == PROBE else one for one in conditions)
+
+
+def _watched(one: Condition, looked: Mapping[str, datetime], probes: Collection[str]) -> Condition:
+    return replace(one, heard=max(one.heard, looked.get(one.by, one.heard)), gone=one.by not in probes)
 
 
 def _dated(since: datetime | None, now: datetime) -> datetime | None:
@@ -107,7 +118,10 @@ def _taken(kept: Condition | None, word: Word) -> Condition | None:
     if kept is None:
         return new
     same = new.state == kept.state
-    if not word.dated:
+    if new.source == PROBE:
+        # Its words come in order; where they seem not to, the bot's own clock was put right meanwhile.
+        new = replace(new, since=max(new.since, kept.since))
+    elif not word.dated:
         new = replace(new, since=kept.since if same else new.since)
     elif new.since < kept.since or (new.since == kept.since and kept.state == State.UP and not same):
         return None

@@ -193,9 +193,10 @@ def _waits(scene: _Scene, incident: Incident) -> Step:
 
 def _ends(scene: _Scene, incident: Incident) -> Step:
     rules, at = scene.rules, scene.recovered(incident) or incident.resolved
-    if at is None or any(one.state.bad and not one.muted for one in scene.taken.faded):
+    if at is None or any(one.state.bad and not one.muted and not one.gone for one in scene.taken.faded):
         return _fades(scene, incident)
-    at = min(at, rules.now)
+    # Before it began it can't have ended, whatever was done to a clock.
+    at = max(min(at, rules.now), incident.opened)
     if incident.unstable and rules.now < at + rules.hold:
         settling = replace(incident, phase=Phase.SETTLING, resolved=at)
         return replace(_step(scene, settling, changed=not _same(incident, settling)), settles=at + rules.hold)

@@ -79,7 +79,9 @@ def planned(watch: Watch, call: Call, ports: Ports) -> Window:
     service, rest = _service(watch, call.args)
     begins, rest = when(rest, ports.now)
     span, rest = how_long(rest)
-    why = worded(rest, f"{ports.prefix}{USAGE}: the last is missing, such as “Upgrade of the database")
+    if not rest:
+        raise Refused(f"Say why, too: `{ports.prefix}{EXAMPLE}`.")
+    why = worded(rest, f"{ports.prefix}{USAGE}")
     return Window(
         id=f"m{digest(call.message.id)[:6]}",
         service=service.name,

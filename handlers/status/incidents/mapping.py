@@ -3,8 +3,9 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from bot.commands import nearest
@@ -46,7 +47,7 @@ def hint(mapped: Mapped) -> str:
 def check(settings: Settings, place: Place) -> None:
     """Raises `ConfigError` where a label stands for a service that isn't there."""
     known = tuple(service.name for service in place.services)
-    wrong = [(number, one.service) for number, one in enumerate(settings.labels) if one.service not in known]
+    wrong = [(number, one.service) for number, one in enumerate(settings.labels, 1) if one.service not in known]
     if wrong:
         raise ConfigError(
             *(
@@ -77,28 +78,48 @@ def _by_label(report: Report, labels: Sequence[Label]) -> str | None:
 
 def _by_name(report: Report, services: Sequence[Service]) -> str | None:
     """By the surest name that anybody has. A service's own name counts before its title, that before other names."""
+    for name in filter(None, map(fold, report.names)):
+        for called in _names(tuple(services)):
+            found = called.get(name, frozenset())
+            if len(found) == 1:
+                return next(iter(found))
+    return None
+
+
+@lru_cache(maxsize=4)
+def _names(services: tuple[Service, ...]) -> tuple[Mapping[str, frozenset[str]], ...]:
+    """Who is called what: by own names, titles, and other names. Once, since one body may hold thousands of names."""
     own: tuple[Callable[[Service], Iterable[str]], ...] = (
         lambda service: (service.name,),
         lambda service: (service.title, service.title.removeprefix("the ")),
         lambda service: service.known_as,
     )
-    for name in filter(None, map(fold, report.names)):
-        for names in own:
-            found = {service.name for service in services if name in map(fold, names(service))}
-            if len(found) == 1:
-                return found.pop()
-    return None
+    return tuple(_by((fold(name), one) for one in services for name in names(one)) for names in own)
+
+
+def _by(keys: Iterable[tuple[str, Service]]) -> Mapping[str, frozenset[str]]:
+    """The names of the services that have each key."""
+    found: dict[str, frozenset[str]] = {}
+    for key, service in keys:
+        found[key] = found.get(key, frozenset()) | {service.name}
+    return found
 
 
 def _by_address(report: Report, services: Sequence[Service]) -> str | None:
     """By the whole address, else by its host, where just one service has it."""
     addresses = [one for one in (report.url, *report.names) if one]
-    for same in (_whole, host):
+    for same, there in zip((_whole, host), _addresses(tuple(services)), strict=True):
         for address in filter(None, map(same, addresses)):
-            found = [service.name for service in services if same(service.url) == address]
+            found = there.get(address, frozenset())
             if len(found) == 1:
-                return found[0]
+                return next(iter(found))
     return None
+
+
+@lru_cache(maxsize=4)
+def _addresses(services: tuple[Service, ...]) -> tuple[Mapping[str, frozenset[str]], ...]:
+    """Who is where: by their whole addresses, and by their hosts."""
+    return tuple(_by((same(one.url), one) for one in services) for same in (_whole, host))
 
 
 def _whole(address: str) -> str:

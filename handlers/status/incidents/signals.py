@@ -13,7 +13,7 @@ from bot.ports import Memory, Ports
 from handlers.status import records, sources, tables
 from handlers.status.history import spans
 from handlers.status.incidents import mapping, writing
-from handlers.status.incidents.conditions import Word, take, word_of
+from handlers.status.incidents.conditions import PROBE, Word, take, word_of
 from handlers.status.incidents.mapping import Mapped
 from handlers.status.incidents.patience import Patience
 from handlers.status.incidents.stepping import Steps
@@ -27,7 +27,6 @@ from handlers.status.watch import Watch
 
 log = structlog.get_logger()
 
-PROBE = "probe"
 #: How many values a query is given at once: databases have limits.
 CHUNK = 500
 
@@ -40,35 +39,45 @@ async def on_signal(watch: Watch, patience: Patience, signal: Signal, ports: Por
     if "blind" in signal.body:
         return await _on_sight(watch, signal, ports)
     report, service = probed(signal.body)
-    return await reported(watch, ((report, Mapped(service)),), PROBE, ports)
+    return await reported(watch, ((report, Mapped(service)),), PROBE, ports, signal.at)
 
 
 async def _on_hook(watch: Watch, signal: Signal, ports: Ports) -> Decision:
     hook, raw = str(signal.body["hook"]), str(signal.body["raw"])
     try:
         # Elsewhere, since the largest takes a while.
-        taken = await ports.compute.run(sources.read, signal.source, hook, raw)
+        taken, found = await ports.compute.run(_read, watch, signal.source, hook, raw)
     except UnreadableError as error:
         return Done(await keeping.keep(watch, signal, str(error), ports), "unreadable")
     except Exception as error:
         # A slip of ours must not lose what was sent and acknowledged.
         log.exception("reader_failed", hook=hook, format=signal.source)
         return Done(await keeping.keep(watch, signal, _slip(error), ports), "unreadable")
-    find = partial(mapping.service_of, labels=watch.settings.labels, services=watch.place.services)
-    found = [(report, find(report)) for report in taken.reports]
-    decided = await reported(watch, found, signal.source, ports)
+    decided = await reported(watch, found, signal.source, ports, signal.at)
     remarked = await keeping.remarked(watch, hook, taken.remark, ports)
     did = decided.actions if isinstance(decided, Done) else ()
     return Done((*did, *remarked), decided.why) if did or remarked else decided
+
+
+def _read(watch: Watch, format_: str, hook: str, raw: str) -> tuple[sources.Taken, list[tuple[Report, Mapped]]]:
+    """What a body reports, and of which services."""
+    taken = sources.read(format_, hook, raw)
+    find = partial(mapping.service_of, labels=watch.settings.labels, services=watch.place.services)
+    return taken, [(report, find(report)) for report in taken.reports]
 
 
 def _slip(error: Exception) -> str:
     return f"the reader of this format failed ({type(error).__name__}); the log has more"
 
 
-async def reported(watch: Watch, reports: Sequence[tuple[Report, Mapped]], source: str, ports: Ports) -> Decision:
-    """All that was reported at once: one decision, with a step of each service that it is about."""
-    words = [word_of(report, mapped.service, source, ports.now) for report, mapped in reports]
+async def reported(
+    watch: Watch, reports: Sequence[tuple[Report, Mapped]], source: str, ports: Ports, came: datetime
+) -> Decision:
+    """All that was reported at once: one decision, with a step of each service that it is about.
+
+    `came` is when it arrived: where much waits, or the bot was killed, that may be long before it is decided on.
+    """
+    words = [word_of(report, mapped.service, source, min(came, ports.now)) for report, mapped in reports]
     before = await _known(ports.memory, words)
     # Most of what systems send is what they have sent before.
     if not take(before.values(), words, ports.now, watch.settings.stale).written:
@@ -137,16 +146,22 @@ def at_of(written: Any) -> datetime | None:
 async def _on_sight(watch: Watch, signal: Signal, ports: Ports) -> Decision:
     """The bot itself sees nothing any more, or sees again: said once in each open incident, and to the operators."""
     on, at = bool(signal.body["blind"]), at_of(signal.body.get("at")) or ports.now
+    told = await noted(watch, at, ports, on=on)
+    room = ports.rooms.operators()
+    said_to = (Say(room=room, text=sight(at, ports.now, on=on)),) if room else ()
+    history = await spans.blind(ports, at, on=on)
+    return Done((*told, *history, *said_to, *writing.telling(ports.now, changed=True)), "blind" if on else "sees again")
+
+
+async def noted(watch: Watch, at: datetime, ports: Ports, *, on: bool) -> tuple[Action, ...]:
+    """It is noted in each open incident whose timeline doesn't say so already."""
     text, kind = sight(at, ports.now, on=on), Kind.BLIND if on else Kind.SIGHT
     told: list[Action] = []
     for one in await records.live_incidents(ports.memory):
         if one.phase != Phase.RESOLVED and await _is_news(one, kind, ports.memory):
             said = Moment(incident=one.id, at=at, kind=kind, text=text)
             told += writing.changed(one, writing.touched(one), [said], watch.settings)
-    room = ports.rooms.operators()
-    said_to = (Say(room=room, text=text),) if room else ()
-    history = await spans.blind(ports, at, on=on)
-    return Done((*told, *history, *said_to, *writing.telling(ports.now, changed=True)), "blind" if on else "sees again")
+    return tuple(told)
 
 
 async def _is_news(incident: Incident, kind: Kind, memory: Memory) -> bool:

@@ -9,11 +9,12 @@ from bot.ports import Ports
 from handlers.status import records
 from handlers.status.history import spans
 from handlers.status.incidents import writing
-from handlers.status.incidents.conditions import Word, take, watched
+from handlers.status.incidents.conditions import PROBE, Word, take, watched
 from handlers.status.incidents.machine import Rules, Step, advance
 from handlers.status.records import Condition, Incident, Phase, Stage, Window
 from handlers.status.states import State, worst
 from handlers.status.watch import Watch
+from handlers.status.world import counts
 
 
 @dataclass(slots=True)
@@ -35,7 +36,7 @@ class Steps:
         """The next step of this service, all of whose conditions these are."""
         ports, settings = self.ports, self.watch.settings
         incident = await writing.live(ports.memory, service)
-        before = watched(conditions, looked(self.watch))
+        before = watched(conditions, looked(self.watch), self.watch.board.probes)
         rules = await self._rules(service, incident)
         done = advance(incident, before, words, rules)
         self.opened += done.incident is not None and done.incident.id == rules.id
@@ -79,7 +80,9 @@ async def moved(
     With `at`, something else was true until then: where these say nothing, nothing is known from then on.
     """
     probed = any(one.service == service for one in watch.settings.probes)
-    count = [one for one in conditions if (one.source == "probe") == probed and one.state != State.UNKNOWN]
+    count = [
+        one for one in conditions if (one.source == PROBE) == probed and one.state != State.UNKNOWN and counts(one)
+    ]
     if not count:
         return () if at is None else await spans.closed(ports, service, at)
     # The last of them to change has made it so.

@@ -6,9 +6,9 @@ from bot.actions import Action, Decision, Done, Nothing
 from bot.events import Tick
 from bot.handler import Recurring
 from bot.ports import Ports
-from handlers.status import records
+from handlers.status import records, tables
 from handlers.status.incidents import writing
-from handlers.status.incidents.conditions import HEARD_EVERY, watched
+from handlers.status.incidents.conditions import HEARD_EVERY, PROBE, watched
 from handlers.status.incidents.stepping import Steps, looked
 from handlers.status.records import Condition, Phase
 from handlers.status.watch import Watch
@@ -16,6 +16,10 @@ from handlers.status.watch import Watch
 #: The job that looks at all that is known again: for what has gone silent, and for whatever else was left.
 STALE = "stale"
 JOB = Recurring(key=STALE, every=timedelta(minutes=15), after=timedelta(minutes=15))
+#: The job that looks, after each start, at what is left of probes that the config has no more. The others have spoken
+#: by then: one that only has another name now goes on where it was.
+GONE = "gone"
+GONE_JOB = Recurring(key=GONE, every=timedelta(days=1), after=timedelta(minutes=4), each_start=True)
 #: A service that is to be looked at again.
 LOOK = "look"
 
@@ -57,6 +61,13 @@ async def on_stale(watch: Watch, tick: Tick, ports: Ports) -> Decision:
     )
 
 
+async def on_gone(watch: Watch, tick: Tick, ports: Ports) -> Decision:
+    """What a probe has said that there is no more doesn't count: nobody would ever take it back."""
+    del tick
+    said = await records.conditions_where(ports.memory, tables.conditions.c.source == PROBE)
+    return await _looked_at(watch, sorted({one.service for one in said if one.by not in watch.board.probes}), ports)
+
+
 async def _looked_at(watch: Watch, services: list[str], ports: Ports) -> Decision:
     steps = Steps(watch, ports)
     for service in services:
@@ -67,7 +78,7 @@ async def _looked_at(watch: Watch, services: list[str], ports: Ports) -> Decisio
 
 
 def _heard(watch: Watch, known: list[Condition]) -> tuple[Action, ...]:
-    seen = watched(known, looked(watch))
+    seen = watched(known, looked(watch), watch.board.probes)
     return tuple(
         writing.heard(now) for was, now in zip(known, seen, strict=True) if now.heard - was.heard >= HEARD_EVERY
     )

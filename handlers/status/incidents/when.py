@@ -12,10 +12,12 @@ HOW_LONG = "Write how long as `30m`, `2h` or `1d`."
 _TIME = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 _JOINED = re.compile(r"^([0-9]{4}-[0-9]{1,2}-[0-9]{1,2})T(?=[0-9])")
-_SPAN = re.compile(
-    r"(?:for\s+)?([0-9]{1,6})\s?(m|min|mins|minutes?|h|hours?|d|days?)(?:([0-9]{1,2})(?:m|min)?)?(?=\s|$)",
-    re.IGNORECASE,
-)
+_PART = r"([0-9]{1,6})\s?(minutes?|mins?|m|hours?|hrs?|h|days?|d)"
+#: The beginning of a span; what belongs to it, too ("2h 30m", "1 hour and 30 minutes"); and how it must end.
+_SPAN = re.compile(rf"(?:for\s+)?{_PART}", re.IGNORECASE)
+_MORE = re.compile(rf"\s*(?:and\s+)?{_PART}(?=[\s0-9]|$)", re.IGNORECASE)
+_MINUTES = re.compile(r"([0-9]{1,2})()(?=\s|$)")
+_ENDED = re.compile(r"\s|$")
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 
 
@@ -35,15 +37,16 @@ def when(text: str, now: datetime) -> tuple[datetime, str]:
 
 def how_long(text: str) -> tuple[timedelta, str]:
     """The time span at the text's beginning, and what stands behind it. Raises `Refused`."""
-    found = _SPAN.match(text.strip())
-    if found is None:
+    whole, span, last, end = text.strip(), timedelta(0), AHEAD, 0
+    found = _SPAN.match(whole)
+    while found is not None and (unit := _UNITS[found[2][:1].lower() or "m"]) < last:
+        span, last, end = span + int(found[1]) * unit, unit, found.end()
+        found = _MORE.match(whole, end) or (_MINUTES.match(whole, end) if unit == _UNITS["h"] else None)
+    if not end or not _ENDED.match(whole, end):
         raise Refused(f"I can't read how long that is. {HOW_LONG}")
-    unit = _UNITS[found[2][0].lower()]
-    more = timedelta(minutes=int(found[3])) if found[3] and unit == _UNITS["h"] else timedelta(0)
-    span = int(found[1]) * unit + more
     if not timedelta(0) < span <= LASTS:
         raise Refused(f"It can be between a minute and {LASTS.days} days. {HOW_LONG}")
-    return span, text.strip()[found.end() :].strip()
+    return span, whole[end:].strip()
 
 
 def _day(first: str, words: list[str], now: datetime) -> tuple[date, list[str]]:

@@ -20,13 +20,14 @@ from handlers.status.incidents.silences import silence_command
 from handlers.status.watch import Watch
 
 check = mapping.check
-JOBS = (time.JOB,)
+JOBS = (time.JOB, time.GONE_JOB)
 #: What comes due, by what its key begins with.
 _TICKS: dict[str, Callable[[Watch, Tick, Ports], Awaitable[Decision]]] = {
     writing.SETTLE: time.on_settle,
     writing.CLOSE: time.on_close,
     time.LOOK: time.on_look,
     time.STALE: time.on_stale,
+    time.GONE: time.on_gone,
     windows.WINDOW: windows.on_window,
     silences.SILENCE: silences.on_silence_over,
 }
@@ -34,7 +35,19 @@ _TICKS: dict[str, Callable[[Watch, Tick, Ports], Awaitable[Decision]]] = {
 
 def ticks(watch: Watch) -> dict[str, Callable[[Tick, Ports], Awaitable[Decision]]]:
     """Who is to be told of a tick, by what its key begins with."""
-    return {key: partial(function, watch) for key, function in _TICKS.items()}
+    return {key: partial(_patiently, function, watch, Patience()) for key, function in _TICKS.items()}
+
+
+async def _patiently(
+    function: Callable[[Watch, Tick, Ports], Awaitable[Decision]],
+    watch: Watch,
+    patience: Patience,
+    tick: Tick,
+    ports: Ports,
+) -> Decision:
+    """A tick that is given up never comes again, and there may be a storm of signals about the same services."""
+    patience.begin(tick)
+    return await function(watch, tick, ports)
 
 
 def on(watch: Watch) -> Mapping[type[Event], OnEvent]:

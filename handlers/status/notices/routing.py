@@ -78,7 +78,7 @@ def _listed(route: Route, rota: Rota) -> tuple[Room, ...]:
 
 def check(settings: Settings, place: Place) -> None:
     """Raises `ConfigError` where a route names a room or a service that isn't there."""
-    routes = [(f"status.routes[{number}]", route) for number, route in enumerate(settings.routes)]
+    routes = [(f"status.routes[{number}]", route) for number, route in enumerate(settings.routes, 1)]
     problems = [problem for where, route in routes for problem in _unknown(where, "room", route.rooms, place)]
     problems += [problem for where, route in routes for problem in _unknown(where, "service", route.services, place)]
     if problems:

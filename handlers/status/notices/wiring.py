@@ -7,6 +7,7 @@ from bot.actions import Decision
 from bot.events import Outcome, Tick
 from bot.handler import Place
 from bot.ports import Ports
+from handlers.status.checking import all_of
 from handlers.status.notices import routing, templates
 from handlers.status.notices.job import JOB, KINDS, MeToo, Teller, on_notify, on_outcome
 from handlers.status.settings import Settings
@@ -26,5 +27,4 @@ def ticks(watch: Watch, me_too: MeToo) -> dict[str, Callable[[Tick, Ports], Awai
 
 def check(settings: Settings, place: Place) -> None:
     """Raises `ConfigError` where a route names what isn't there, or a template can't be used."""
-    routing.check(settings, place)
-    templates.words(settings.texts)
+    all_of(partial(routing.check, settings, place), partial(templates.words, settings.texts))

@@ -92,8 +92,10 @@ def opened(affair: Affair) -> str:
     """The notice, for as long as it lasts."""
     incident, now = affair.incident, affair.now
     first = f"**{capital(title(affair))} is {how(incident)}** since {clock(incident.opened, now)}."
-    lines = [first, *([short(affair.service.members_notice)] if affair.service.members_notice else [])]
-    said = [f"“{short(incident.summary)}”"] if incident.manual and incident.summary else []
+    # It tells what is noticed when nothing works.
+    noticed = affair.service.members_notice if incident.state == State.DOWN else ""
+    lines = [first, *([short(noticed)] if noticed else [])]
+    said = [f"The maintainers say: “{short(incident.summary)}”"] if incident.manual and incident.summary else []
     more = [*said, *evidence(affair), *_doubts(affair), *_at_work(affair)]
     return "\n\n".join([" ".join(lines), *(["\n".join(f"- {line}" for line in more)] if more else []), _foot(affair)])
 

@@ -1,6 +1,6 @@
 """The status page: what everybody may see, as HTML, a feed, JSON and badges."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,6 +16,7 @@ from handlers.status.page.reading import BEGINNING, IN_FEED, IN_HISTORY, Scene, 
 from handlers.status.page.rendering import Links, render
 from handlers.status.page.view import by_month, incident, view
 from handlers.status.page.words import STATES, opening, stamp, tidy
+from handlers.status.records import Incident
 from handlers.status.states import State
 from handlers.status.watch import Watch
 from handlers.status.world import World
@@ -63,9 +64,8 @@ class StatusPages:
         if found is None or not shown(found, services):
             return self._missing(visit, "../")
         moments = await records.public_moments(visit.memory, [found.id])
-        one = incident(found, self._scene(visit, moments=moments))
-        links = Links(root="../", exported=visit.exported)
-        return Shown(body=render("incident", links, incident=one, **self._common(visit)))
+        at, links = self._scene(visit, moments=moments), Links(root="../", exported=visit.exported)
+        return Shown(body=await visit.compute.run(_incident, found, at, links, self._common(visit)))
 
     async def incident_files(self, visit: Visit) -> Mapping[str, Mapping[str, str]]:
         """The files of those that may still change, or did so not long ago."""
@@ -77,16 +77,15 @@ class StatusPages:
     async def history(self, visit: Visit) -> Shown:
         """All incidents, by month."""
         past = await incidents(visit.memory, self.watch.place.services, BEGINNING, IN_HISTORY)
-        months = by_month(past, self._scene(visit))
-        return Shown(body=render("history", Links(exported=visit.exported), months=months, **self._common(visit)))
+        links = Links(exported=visit.exported)
+        return Shown(body=await visit.compute.run(_history, past, self._scene(visit), links, self._common(visit)))
 
     async def feed(self, visit: Visit) -> Shown:
         """The latest incidents as an Atom feed."""
         latest = await incidents(visit.memory, self.watch.place.services, BEGINNING, IN_FEED)
         moments = await records.public_moments(visit.memory, (one.id for one in latest))
         at = self._scene(visit, moments=moments)
-        body = feed.feed(tidy(self.watch.place.community), [incident(one, at) for one in latest], self._absolute(visit))
-        return Shown(body=body, type=feed.TYPE)
+        return Shown(body=await visit.compute.run(_feed, latest, at, self._absolute(visit)), type=feed.TYPE)
 
     async def json(self, visit: Visit) -> Shown:
         """The front page for programs."""
@@ -149,6 +148,18 @@ def _front(at: Scene, links: Links) -> str:
 
 def _json(at: Scene, links: Links) -> str:
     return as_json.as_json(view(at), links)
+
+
+def _incident(one: Incident, at: Scene, links: Links, common: Mapping[str, Any]) -> str:
+    return render("incident", links, incident=incident(one, at), **common)
+
+
+def _history(past: Sequence[Incident], at: Scene, links: Links, common: Mapping[str, Any]) -> str:
+    return render("history", links, months=by_month(past, at), **common)
+
+
+def _feed(latest: Sequence[Incident], at: Scene, links: Links) -> bytes:
+    return feed.feed(tidy(at.community), [incident(one, at) for one in latest], links)
 
 
 async def style(_visit: Visit) -> Shown:

@@ -46,36 +46,37 @@ class Bars:
 
 def bars(days: Sequence[Day]) -> Bars:
     """These days, the oldest first."""
+    states = [day.state for day in days]
     return Bars(
         width=len(days) * (WIDTH + GAP) - GAP,
         height=HEIGHT,
         count=len(days),
-        paths=tuple((state, path) for state in HEIGHTS if (path := _path(days, state))),
-        words=_words(days),
-        bad=tuple(_bad(day) for day in reversed(days) if day.state in _PARTS),
+        paths=tuple((state, path) for state in HEIGHTS if (path := _path(states, state))),
+        words=_words(states),
+        bad=tuple(_bad(days[at], states[at]) for at in range(len(days) - 1, -1, -1) if states[at] in _PARTS),
         left_out=_left_out(days),
     )
 
 
-def _path(days: Sequence[Day], state: State) -> str:
+def _path(states: Sequence[State], state: State) -> str:
     tall = HEIGHTS[state]
     return "".join(
         f"M{number * (WIDTH + GAP)} {HEIGHT - tall}h{WIDTH}v{tall}h-{WIDTH}z"
-        for number, day in enumerate(days)
-        if day.state == state
+        for number, each in enumerate(states)
+        if each == state
     )
 
 
-def _words(days: Sequence[Day]) -> str:
-    times = Counter(day.state for day in days)
+def _words(states: Sequence[State]) -> str:
+    times = Counter(states)
     parts = [f"on {_days(times[state])} {words}" for state, words in _ON_DAYS.items() if times[state]]
-    return f"Of the last {_days(len(days))}, {listed(parts)}."
+    return f"Of the last {_days(len(states))}, {listed(parts)}."
 
 
 _PARTS = {State.DEGRADED: "degraded", State.DOWN: "down", State.MAINTENANCE: "maintenance"}
 
 
-def _bad(day: Day) -> BadDay:
+def _bad(day: Day, worst: State) -> BadDay:
     """Each of its parts that wasn't well, the worst first."""
     lasted = {state: getattr(day.parts, name) for state, name in _PARTS.items()}
     order = (State.DOWN, State.DEGRADED, State.MAINTENANCE)
@@ -84,7 +85,7 @@ def _bad(day: Day) -> BadDay:
     return BadDay(
         iso=day.date.isoformat(),
         date=f"{day.date.day} {day.date:%B}",
-        state=day.state,
+        state=worst,
         words=words[:1].upper() + words[1:],
         share=percent(day.share),
     )

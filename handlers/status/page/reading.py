@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from bot.handler import Service, Visit
 from bot.ports import Memory
@@ -70,7 +71,8 @@ async def with_history(watch: Watch, visit: Visit, me_too: Mapping[str, int]) ->
     """The scene with what the front page shows of the past."""
     now = await scene(watch, visit, me_too)
     past = await incidents(visit.memory, now.services, visit.now - PAST)
-    return replace(now, past=past, spans=_by_service(await records.spans(visit.memory, visit.now - BARS)))
+    rows = await records.span_rows(visit.memory, visit.now - BARS)
+    return replace(now, past=past, spans=await visit.compute.run(_by_service, rows))
 
 
 async def incidents(
@@ -97,10 +99,10 @@ def public(at: World, services: tuple[Service, ...]) -> World:
     )
 
 
-def _by_service(spans: Iterable[Span]) -> dict[str, tuple[Span, ...]]:
+def _by_service(rows: Iterable[Any]) -> dict[str, tuple[Span, ...]]:
     """Each service's own with the bot's, so that nobody has to go through all of them again and again."""
     each: dict[str, list[Span]] = {}
-    for span in spans:
+    for span in map(records.span, rows):
         each.setdefault(span.service, []).append(span)
     blind = each.pop(SELF, [])
     return {service: (*own, *blind) for service, own in each.items()}

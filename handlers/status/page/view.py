@@ -72,7 +72,8 @@ def view(scene: Scene) -> PageModel:
 
 def service(known: Known, spans: Sequence[Span], now: datetime) -> ServiceView:
     """A service: how it is, and how it was."""
-    name, troubled = known.service.name, known.state.bad or known.state == State.MAINTENANCE
+    # What members notice when nothing works: of what is only slow that isn't true.
+    name, notice = known.service.name, known.service.members_notice if known.state == State.DOWN else ""
     doubt = "never" if known.nothing and not spans and known.doubt == "stale" else known.doubt
     return ServiceView(
         name=name,
@@ -80,7 +81,7 @@ def service(known: Known, spans: Sequence[Span], now: datetime) -> ServiceView:
         state=known.state,
         words=STATES[known.state],
         since=stamp(known.since, now) if known.since and known.state != State.UNKNOWN else None,
-        notice=tidy(known.service.members_notice) if troubled else "",
+        notice=tidy(notice),
         doubt=DOUBTS.get(doubt, ""),
         me_too=_me_too(known.me_too),
         people=known.me_too,

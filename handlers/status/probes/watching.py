@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.errors import Permanent, TryLater
 from bot.facts import Instance, InstanceFacts
-from bot.handler import Looked, Probe, Sight
+from bot.handler import Looked, Place, Probe, Sight
 from bot.ports import Ports
 from handlers.status.board import Board, Look
 from handlers.status.probes.control import Control
@@ -14,6 +14,7 @@ from handlers.status.probes.judging import Change, Seen, judge
 from handlers.status.probes.kinds import WAYS
 from handlers.status.probes.listing import Listed, listed
 from handlers.status.probes.reading import Reading, failed
+from handlers.status.settings import Settings
 from handlers.status.states import State
 from handlers.status.watch import Watch
 
@@ -95,9 +96,15 @@ def _body(listed: Listed, change: Change, now: datetime) -> dict[str, Any]:
     }
 
 
+def check(settings: Settings, place: Place) -> None:
+    """Raises `ConfigError` with everything that is wrong with the probes."""
+    listed(settings.probes, place.services)
+
+
 def probes_of(watch: Watch) -> tuple[Probe, ...]:
     """The config's probes. Raises `ConfigError` with everything that is wrong with them."""
     found = listed(watch.settings.probes, watch.place.services)
+    watch.board.probes = frozenset(one.name for one in found)
     control = Control(addresses=watch.settings.control, board=watch.board)
     first = next((one for one in found if one.settings.kind == "mastodon"), None)
     watchers = [Watcher(listed=one, board=watch.board, control=control, ours=one is first) for one in found]

@@ -69,9 +69,11 @@ def host(address: str) -> str:
 
 def name(called: str) -> str:
     """What something is called, on one line. Of an address neither a user, a password nor a query is kept."""
+    if not _ADDRESS.match(called.strip()):
+        return line(called, NAME)
     try:
-        parts = urlsplit(called) if "://" in called else None
-        short = called if parts is None else f"{parts.scheme}://{parts.hostname or '…'}{parts.path.rstrip('/')}"
+        parts = urlsplit(called.strip())
+        short = f"{parts.scheme}://{parts.hostname or '…'}{parts.path.rstrip('/')}"
     except ValueError:
         short = "…"
     return cut(seen(short[: 4 * NAME]), NAME)

@@ -5,7 +5,7 @@ from functools import partial
 from bot.actions import Decision, Done, Nothing
 from bot.commands import Call, Command, reply, split
 from bot.errors import Refused
-from bot.events import Outcome
+from bot.events import Left, Outcome
 from bot.handler import Service
 from bot.markdown import escape
 from bot.ports import Ports
@@ -83,11 +83,12 @@ def shown(watch: Watch, has: frozenset[str], prefix: str) -> str:
     if not has:
         return f"You hear of no outages in private. `{prefix}notify me` changes that."
     if ALL in has:
-        of = "of all services"
+        which = "any service"
     else:
-        of = "of " + ", ".join(f"**{escape(watch.service(name).title)}**" for name in sorted(has))
+        names = [f"**{escape(watch.service(name).title)}**" for name in sorted(has)]
+        which = " or ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
     return (
-        f"I write to you in private when there is an outage {of}, and when it is over. The first time you get an "
+        f"I write to you in private when {which} fails, and when it works again. The first time you get an "
         f"invitation to a chat from me. `{prefix}notify stop` ends it."
     )
 
@@ -99,6 +100,15 @@ async def on_outcome(outcome: Outcome, ports: Ports) -> Decision:
     found = [one for one in await subscriptions.all_of_them(ports.memory) if key_of(one) == outcome.key]
     gone = tuple(action for person in found for action in subscriptions.put(person, frozenset(), ports.now))
     return Done(gone, "can't be written to; not notified any more") if gone else Nothing("not a subscriber")
+
+
+async def on_left(left: Left, ports: Ports) -> Decision:
+    """Who has left the community's rooms, or was made to, isn't written to any more."""
+    if not await subscriptions.of(ports.memory, left.who):
+        return Nothing("not a subscriber")
+    if await ports.rooms.shares_room(left.who):
+        return Nothing("still in a room of the community's")
+    return Done(subscriptions.put(left.who, frozenset(), ports.now), "in none of the rooms; not notified any more")
 
 
 def notify_command(watch: Watch) -> Command:

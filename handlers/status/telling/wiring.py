@@ -1,6 +1,6 @@
 """What telling brings to the handler."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
 from pydantic import SecretStr
@@ -8,17 +8,19 @@ from pydantic import SecretStr
 from bot.actions import Decision
 from bot.commands import Command
 from bot.errors import ConfigError
-from bot.events import Outcome, Tick
-from bot.handler import Place, Recurring
+from bot.events import Event, Left, Outcome, Tick
+from bot.handler import OnEvent, Place, Recurring
 from bot.ports import Ports
 from handlers.status.settings import Settings
 from handlers.status.telling.dead_man import DEAD_MAN, on_dead_man
 from handlers.status.telling.news import NOTIFY
-from handlers.status.telling.notify import notify_command, on_outcome
+from handlers.status.telling.notify import notify_command, on_left, on_outcome
 from handlers.status.watch import Watch
 
 #: What becomes of messages, by what their key begins with.
 OUTCOMES: dict[str, Callable[[Outcome, Ports], Awaitable[Decision]]] = {NOTIFY: on_outcome}
+#: Who is given which event.
+ON: Mapping[type[Event], OnEvent] = {Left: on_left}
 
 
 def ticks(watch: Watch) -> dict[str, Callable[[Tick, Ports], Awaitable[Decision]]]:
@@ -46,12 +48,12 @@ def check(settings: Settings, place: Place) -> None:
     names, known = [one.name for one in settings.also], {one.name for one in place.services}
     problems = [
         f"status.also[{number}].name: {name} is given a second time; each channel needs its own"
-        for number, name in enumerate(names)
-        if name in names[:number]
+        for number, name in enumerate(names, 1)
+        if name in names[: number - 1]
     ]
     problems += [
         f"status.also[{number}].services: there is no service {service!r}"
-        for number, channel in enumerate(settings.also)
+        for number, channel in enumerate(settings.also, 1)
         for service in channel.services
         if service not in known
     ]

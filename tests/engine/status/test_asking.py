@@ -82,7 +82,7 @@ class Scene:
 
     async def hears(self, **changes: Any) -> None:
         one = condition(**changes)
-        fields = {name: getattr(one, name) for name in one.__slots__}
+        fields = {column.name: getattr(one, column.name) for column in tables.conditions.columns}
         values = {name: at.timestamp() if hasattr(at, "timestamp") else at for name, at in fields.items()}
         await self.writes(insert(tables.conditions).values(**values))
 
@@ -197,7 +197,7 @@ async def test_where_nothing_is_known_of_anything_the_answers_know_better(scene)
     scene.board.looks.clear()
     assert isinstance(await scene.says("is Mastodon down?", addressed=Addressed.MENTION), Pass)
     wiki = text_of(await scene.says("is the wiki down?", addressed=Addressed.MENTION))
-    assert wiki == "❔ **The wiki**: unknown: I haven't measured it yet."
+    assert wiki == "❔ **The wiki**: unknown (I haven't measured it yet)."
 
 
 async def test_where_answers_are_off_nobody_is_answered_but_in_private(scene):
@@ -373,10 +373,21 @@ async def test_doubt_is_told_to_other_handlers_too(scene):
     await scene.hears(heard=NOW)
     fact = await service_state(scene.desk, ServiceState("mastodon"), scene.ports())
     assert fact is not None
-    assert fact.state == "unknown: I measure that it works; Uptime Kuma reports it down"
+    assert fact.state == "unknown (I measure that it works; Uptime Kuma reports it down)"
 
 
 async def test_of_what_nothing_is_known_nothing_is_told(scene):
     scene.board.looks.clear()
     for name in ("mastodon", "elsewhere"):
         assert await service_state(scene.desk, ServiceState(name), scene.ports()) is None
+
+
+async def test_who_was_told_is_remembered_for_ten_minutes_and_by_nothing_that_tells_who(storage):
+    desk, other = Scene(storage).desk, Scene(storage).desk
+    for number in range(3):
+        assert not desk.told_lately(f"@ana{number}:example.org", "1", "$a", NOW + timedelta(minutes=4 * number))
+    assert desk.told_lately("@ana1:example.org", "1", "$b", NOW + timedelta(minutes=13))
+    assert len(desk.told) == 2, "the first is forgotten"
+
+    other.told_lately("@ana1:example.org", "1", "$a", NOW)
+    assert not desk.told.keys() & other.told.keys(), "without the key of this process it is worth nothing"

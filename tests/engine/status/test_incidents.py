@@ -393,3 +393,43 @@ async def test_a_word_that_somebody_else_has_changed_meanwhile_is_taken_anew(hom
     await home.hooked(state="maintenance", summary="more of it", at=home.now.isoformat())
 
     assert [one.state for one in await records.conditions(home.memory)] == [State.UP]
+
+
+@on_sqlite
+async def test_a_probe_that_the_config_has_no_more_keeps_no_incident_open(measured):
+    await measured.probed("down")
+    measured.clock.forward(MINUTE)
+    measured.settings = {}
+    measured.starts()
+    (job,) = [job for job in measured.house.handlers["status"].jobs if job.key == "gone"]
+    assert job.each_start
+
+    await measured.comes_due("gone")
+    incident = await measured.the_incident()
+    assert (incident.phase, incident.state) == (Phase.RESOLVED, State.UNKNOWN)
+    assert await measured.kinds() == ["opened", "silent", "stale"]
+    await measured.comes_due("gone")
+    assert await measured.kinds() == ["opened", "silent", "stale"]
+
+
+@on_sqlite
+async def test_a_probe_that_the_config_still_has_is_believed_over_a_start(measured):
+    await measured.probed("down")
+    measured.starts()
+    await measured.comes_due("gone")
+    assert (await measured.the_incident()).phase == Phase.OPEN
+
+
+@on_sqlite
+@pytest.mark.parametrize(("state", "phase"), [("up", Phase.RESOLVED), ("down", Phase.OPEN)])
+async def test_a_probe_that_has_another_name_now_goes_on_where_it_was(measured, state, phase):
+    await measured.probed("down")
+    measured.settings = {"probes": ({"service": "mastodon"}, {"service": "mastodon", "kind": "mastodon"})}
+    measured.starts()
+    measured.clock.forward(MINUTE)
+    await measured.probed(state, probe="mastodon-http")
+    await measured.comes_due("gone")
+
+    incident = await measured.the_incident()
+    assert (incident.phase, incident.state) == (phase, State.DOWN)
+    assert "stale" not in await measured.kinds()

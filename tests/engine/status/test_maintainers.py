@@ -355,7 +355,7 @@ async def test_maintenance_that_ends_early_counts_no_longer(home):
         ("maintenance", "for example `!maintenance wiki tomorrow 9:00 2h Upgrade of MediaWiki`"),
         ("maintenance wiki", "I can't read when that is."),
         ("maintenance wiki 14:00", "I can't read how long that is."),
-        ("maintenance wiki 14:00 2h", "There is no text."),
+        ("maintenance wiki 14:00 2h", "Say why, too: `!maintenance wiki"),
         ("maintenance wiki 11:00 2h x", "is past"),
         ("maintenance wiki 14:00 -1h x", "I can't read how long"),
         ("maintenance wiki 14:00 9999 years x", "I can't read how long"),

@@ -170,7 +170,7 @@ async def test_the_evidence_of_a_notice_is_what_sources_say(storage, clock):
     news = newsroom(storage, clock, PLACE)
     async with storage.begin() as tx:
         for one in (condition(), condition(key="k2", source="probe", by="mastodon", summary="HTTP 503")):
-            values = {name: getattr(one, name) for name in one.__slots__}
+            values = {column.name: getattr(one, column.name) for column in tables.conditions.columns}
             times = {name: values[name].timestamp() for name in ("since", "heard")}
             await tx.execute(tables.conditions.insert().values(**values | times))
     await news.happens(incident())

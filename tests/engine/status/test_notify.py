@@ -1,5 +1,6 @@
 """`!notify`: who hears of outages in private, as the database keeps it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,11 +10,13 @@ from bot.commands import Call
 from bot.dispatch import actions_of
 from bot.effects import Effects
 from bot.errors import Refused
-from bot.events import Outcome
+from bot.events import Left, Outcome
 from bot.readers import Memory
+from handlers.status import HANDLER
+from handlers.status.settings import Settings
 from handlers.status.telling import notify, subscriptions
 from handlers.status.telling.news import beyond, key_of
-from handlers.status.telling.notify import on_outcome, run_notify
+from handlers.status.telling.notify import on_left, on_outcome, run_notify
 from tests.support.fakes import START, FakeRooms, ports
 from tests.support.house import ANA, BEN, ROOM, said
 from tests.unit.status.scenes import watch
@@ -63,13 +66,13 @@ async def kept(storage):
 
 async def test_one_hears_of_all_or_of_some_and_of_nothing_any_more(storage, types):
     assert "You hear of no outages in private. `!notify me` changes that." in await types("")
-    assert "of **the wiki**" in await types("me wiki")
-    assert "of **Mastodon**, **the wiki**" in await types("me social.example")
+    assert "when **the wiki** fails" in await types("me wiki")
+    assert "when **Mastodon** or **the wiki** fails" in await types("me social.example")
     assert await kept(storage) == {ANA: {"wiki", "mastodon"}}
-    assert "of all services" in await types("me")
+    assert "when any service fails" in await types("me")
     assert await kept(storage) == {ANA: {""}}
-    assert "of **the wiki**" in await types("stop mastodon"), "of all but one"
-    assert "of **the wiki**" in await types("")
+    assert "when **the wiki** fails" in await types("stop mastodon"), "of all but one"
+    assert "when **the wiki** fails" in await types("")
     assert "You hear of no outages" in await types("stop wiki")
     assert await kept(storage) == {}
     await types("me the wiki, mastodon", BEN)
@@ -143,3 +146,18 @@ async def test_subscribers_are_told_of_what_they_asked_for(at, types):
         (BEN, [WIKI.text]),
     ]
     assert await beyond(WATCH, at(), []) == ()
+
+
+async def test_who_leaves_the_last_of_the_rooms_hears_no_more(storage, at, types):
+    for person in (ANA, BEN):
+        await types("me wiki", person)
+    left = Left(id="$left", room=ROOM, sender=ANA, at=START, who=ANA)
+    await done(storage, await on_left(left, at()))
+    assert set(await kept(storage)) == {ANA, BEN}, "she is in another one"
+
+    ports = replace(at(), rooms=FakeRooms(sharing=frozenset({BEN})))
+    on = HANDLER.open(Settings(), WATCH.place).on[Left]
+    await done(storage, await on(left, ports))
+    assert set(await kept(storage)) == {BEN}
+    await done(storage, await on(replace(left, who="@eve:elsewhere.org"), ports))
+    assert set(await kept(storage)) == {BEN}

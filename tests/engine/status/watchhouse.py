@@ -71,11 +71,11 @@ class Watchhouse:
         )
         return await self._comes(signal, works=works)
 
-    async def probed(self, state: str, *, works: bool = True, **body: Any) -> str:
+    async def probed(self, state: str, *, probe: str = "mastodon", works: bool = True, **body: Any) -> str:
         """A probe tells its verdict, or something else."""
         self.number += 1
         told = {
-            "probe": "mastodon",
+            "probe": probe,
             "service": "mastodon",
             "state": state,
             "severity": "critical",

@@ -66,17 +66,17 @@ def test_a_line_says_state_since_when_and_how_old():
     [
         (
             {"looks": (look(looked=AGO),), "conditions": (condition(heard=MINUTES),)},
-            "unknown: I measure that it works; Uptime Kuma reports it down",
+            "unknown (I measure that it works; Uptime Kuma reports it down)",
         ),
-        ({"looks": (look(looked=START),)}, "unknown: I last measured it 23 minutes ago"),
+        ({"looks": (look(looked=START),)}, "unknown (I last measured it 23 minutes ago)"),
         (
             {"conditions": (condition(heard=NOW - timedelta(days=2)),)},
-            "unknown: Uptime Kuma last reported 2 days ago",
+            "unknown (Uptime Kuma last reported 2 days ago)",
         ),
-        ({}, "unknown: I don't measure it, and nobody reports on it to me"),
+        ({}, "unknown (I don't measure it, and nobody reports on it to me)"),
         (
             {"blind": MINUTES, "looks": (look(looked=AGO),)},
-            "unknown: I have been cut off from the internet myself since 12:19 UTC, so I can't see how services are",
+            "unknown (I have been cut off from the internet myself since 12:19 UTC, so I can't see how services are)",
         ),
         ({"looks": (look(State.DEGRADED, looked=AGO),)}, "slow or partly failing"),
     ],
@@ -86,7 +86,7 @@ def test_what_is_not_known_is_said_with_its_reason(evidence, said):
 
 
 def test_what_is_not_measured_yet_is_told_from_what_never_is():
-    assert wording.state(replace(of(), probed=True), NOW) == "unknown: I haven't measured it yet"
+    assert wording.state(replace(of(), probed=True), NOW) == "unknown (I haven't measured it yet)"
 
 
 def test_the_overview_begins_with_incidents_and_ends_with_what_works():

@@ -17,6 +17,7 @@ from bot.ports import Memory, RoomInfo
 from handlers.status.history.export import ENTRIES, blocks, export, markdown
 from handlers.status.history.uptime import Uptime
 from handlers.status.records import Incident, Kind, Moment, Phase
+from handlers.status.states import State
 from tests.support.fakes import START, FakeRooms, ports
 from tests.support.house import ANA, CONTROL, said
 from tests.unit.status.scenes import MASTODON, incident, watch
@@ -37,6 +38,11 @@ MOMENTS = (
     moment(23, "Mastodon works again since 12:23 UTC."),
 )
 MEASURED = Uptime(down=21 * MINUTE, blind=2 * MINUTE)
+
+
+def test_what_members_notice_when_nothing_works_is_not_said_of_what_was_slow() -> None:
+    slow = markdown(replace(OVER, state=State.DEGRADED), MOMENTS, MASTODON, MEASURED)
+    assert "What members noticed" not in slow
 
 
 def test_an_incident_that_is_over() -> None:

@@ -102,8 +102,8 @@ def test_a_storm_is_one_message_that_counts_what_it_leaves_out() -> None:
 @pytest.mark.parametrize(
     ("also", "words"),
     [
-        ((channel(), channel()), "status.also[1].name: mail is given a second time"),
-        ((channel(services=("wikki",)),), "status.also[0].services: there is no service 'wikki'"),
+        ((channel(), channel()), "status.also[2].name: mail is given a second time"),
+        ((channel(services=("wikki",)),), "status.also[1].services: there is no service 'wikki'"),
     ],
 )
 def test_a_channel_that_can_not_be_meant_so_is_told(also: Any, words: str) -> None:

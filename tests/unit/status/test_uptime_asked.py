@@ -196,13 +196,8 @@ class Spans(Memory):
 
 class Row:
     def __init__(self, one: Span) -> None:
-        ended = None if one.ended is None else one.ended.timestamp()
-        self._mapping = {
-            "service": one.service,
-            "state": str(one.state),
-            "begun": one.begun.timestamp(),
-            "ended": ended,
-        }
+        self.service, self.state, self.begun = one.service, str(one.state), one.begun.timestamp()
+        self.ended = None if one.ended is None else one.ended.timestamp()
 
 
 def call(args: str) -> Call:
@@ -230,7 +225,7 @@ async def test_without_a_service_all_are_shown() -> None:
     words, picture = decided.actions
     assert isinstance(words, Reply)
     assert isinstance(picture, Picture)
-    assert "**Mastodon**: 100 %.\n- **the wiki**: 100 %. Measured for 2 of 30 days." in words.text
+    assert "**Mastodon**: 100 %.\n- **The wiki**: 100 %. Measured for 2 of 30 days." in words.text
     assert picture.alt == alt(
         [found(MONTH, *kept.spans), found(MONTH, *kept.spans, name="wiki", title="the wiki")], MONTH, NOW
     )
@@ -241,7 +236,7 @@ async def test_where_nothing_was_measured_there_is_no_picture() -> None:
     assert isinstance(decided, Done)
     (words,) = decided.actions
     assert isinstance(words, Reply)
-    assert words.text == "The last 30 days. **the wiki**: Nothing was measured."
+    assert words.text == "The last 30 days. **The wiki**: Nothing was measured."
 
 
 async def test_a_service_that_is_not_known_is_refused_with_the_nearest() -> None:

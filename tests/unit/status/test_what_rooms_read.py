@@ -64,6 +64,11 @@ def test_a_time_has_its_date_when_that_is_not_todays():
     assert between(START, now + timedelta(minutes=1), now + timedelta(minutes=1)) == "4 May, 12:00 UTC to 00:00 UTC"
 
 
+def test_what_members_notice_when_nothing_works_is_not_said_of_what_is_slow():
+    told = wording.opened(affair(state=State.DEGRADED))
+    assert told.startswith("**Mastodon is slow or partly failing** since 12:00 UTC.\n\n")
+
+
 def test_a_notice_says_what_since_when_and_who_says_so():
     told = affair(
         words=(PROBED, condition()), acknowledged=START + timedelta(minutes=8), me_too=3, page="https://status.example"
@@ -100,7 +105,7 @@ def test_a_notice_of_many_reports_names_a_few():
             {"phase": Phase.SETTLING, "resolved": LATER},
             "- It works again since 12:23 UTC; I'm watching whether that lasts.",
         ),
-        ({"manual": True, "summary": "We move house"}, "- “We move house”"),
+        ({"manual": True, "summary": "We move house"}, "- The maintainers say: “We move house”"),
     ],
 )
 def test_a_notice_tells_what_is_special(changes, sentence):

@@ -73,6 +73,13 @@ def test_a_time_that_cannot_be_is_refused_with_what_to_write(text, why):
         ("1d", timedelta(days=1), ""),
         ("30d", LASTS, ""),
         ("45 min", timedelta(minutes=45), ""),
+        ("2hrs x", timedelta(hours=2), "x"),
+        ("2h 30m an upgrade", timedelta(minutes=150), "an upgrade"),
+        ("1 hour and 30 minutes x", timedelta(minutes=90), "x"),
+        ("1d 2h 5 min x", timedelta(days=1, hours=2, minutes=5), "x"),
+        ("2h 30 people move", timedelta(hours=2), "30 people move"),
+        ("2h 3d printers move", timedelta(hours=2), "3d printers move"),
+        ("30m 2h x", timedelta(minutes=30), "2h x"),
     ],
 )
 def test_a_duration_is_read(text, span, rest):
@@ -80,7 +87,7 @@ def test_a_duration_is_read(text, span, rest):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "-1h", "0h", "2", "h", "9999 years", "31d", "999999d", "2hrs", "1.5h", "for ever"]
+    "text", ["", "-1h", "0h", "2", "h", "9999 years", "31d", "999999d", "1.5h", "for ever", "1month", "2hx", "30d 1h"]
 )
 def test_a_duration_that_cannot_be_is_refused_with_what_to_write(text):
     with pytest.raises(Refused, match="`2h`"):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.errors import ConfigError
 from bot.handler import Service
-from handlers.status.incidents.conditions import watched, word_of
+from handlers.status.incidents.conditions import is_stale, watched, word_of
 from handlers.status.incidents.mapping import LONGEST, Mapped, check, hint, service_of
 from handlers.status.report import Report
 from handlers.status.settings import Label, Settings
@@ -87,7 +87,7 @@ def test_whatever_it_is_called_it_has_a_name_that_can_be_kept(name, url):
 
 def test_a_label_of_a_service_that_is_not_there_is_told_at_the_start():
     labels = [{"label": "job", "value": "*", "service": "mastadon"}]
-    with pytest.raises(ConfigError, match=r"status.labels\[0\].service: .*did you mean 'mastodon'"):
+    with pytest.raises(ConfigError, match=r"status.labels\[1\].service: .*did you mean 'mastodon'"):
         check(Settings.model_validate({"labels": tuple(labels)}), PLACE)
 
 
@@ -133,5 +133,25 @@ def test_the_same_thing_has_one_key_and_others_have_others():
 def test_probes_are_heard_when_they_look_though_they_say_nothing():
     probe = condition(source="probe", by="mastodon-http")
     later = START + timedelta(hours=30)
-    seen = watched([probe, condition()], {"mastodon-http": later, "kuma": later})
+    seen = watched([probe, condition()], {"mastodon-http": later, "kuma": later}, {"mastodon-http"})
     assert [one.heard for one in seen] == [later, START]
+
+
+def test_what_a_probe_has_said_that_there_is_no_more_is_stale_at_once():
+    probe = condition(source="probe", by="mastodon-http")
+    seen = watched([probe, condition(by="mastodon-http")], {}, {"wiki"})
+    assert [is_stale(one, START, timedelta(hours=26)) for one in seen] == [True, False]
+
+
+def test_a_thousand_names_are_looked_up_among_many_services_without_going_through_all_each_time(monkeypatch):
+    services = tuple(Service(name=f"s{n}", title=f"the Service {n}", url=f"https://s{n}.example") for n in range(100))
+    folded: list[str] = []
+
+    def counted(name: str) -> str:
+        folded.append(name)
+        return name
+
+    monkeypatch.setattr("handlers.status.incidents.mapping.fold", counted)
+    for number in range(1000):
+        assert not service_of(report(f"job{number}"), (), services).known
+    assert len(folded) <= 1000 + 3 * len(services)

@@ -18,7 +18,7 @@ TECH, OPEN, OPS = Room(id="!tech"), Room(id="!open"), Room(id="!ops", operators=
 ROTA = Rota(named={"tech-chat": TECH, "open-chatroom": OPEN}, noticed=(TECH,), operators=OPS)
 WIKI_TO_ALL = {"services": ["wiki"], "rooms": ["tech-chat", "open-chatroom"]}
 CRITICAL_TO_TECH = {"severities": ["critical"], "rooms": ["tech-chat", "operators"]}
-NOWHERE = {"rooms": []}
+NOWHERE: dict[str, list[str]] = {"rooms": []}
 
 
 def settings(*routes) -> Settings:
@@ -68,11 +68,11 @@ def test_the_moderators_room_reads_what_operators_read():
     [
         (
             {"routes": ({"rooms": ("tech-chta",)},)},
-            "status.routes[0].rooms: there is no room 'tech-chta'; did you mean 'tech-chat'?",
+            "status.routes[1].rooms: there is no room 'tech-chta'; did you mean 'tech-chat'?",
         ),
         (
             {"routes": ({"rooms": ("operators",)}, {"services": ("x",), "rooms": ()})},
-            "status.routes[1].services: there is no service 'x'; there are mastodon, wiki",
+            "status.routes[2].services: there is no service 'x'; there are mastodon, wiki",
         ),
     ],
 )

@@ -170,8 +170,8 @@ def test_wrong_rooms_and_names_given_twice_are_refused_all_at_once() -> None:
     with pytest.raises(ConfigError) as refused:
         check(settings, PLACE)
     assert refused.value.problems == (
-        "status.feeds[1].name: hetzner is given a second time; each feed needs its own",
-        "status.feeds[1].rooms: there is no room 'tech-chta'; did you mean 'tech-chat'?",
+        "status.feeds[2].name: hetzner is given a second time; each feed needs its own",
+        "status.feeds[2].rooms: there is no room 'tech-chta'; did you mean 'tech-chat'?",
     )
     check(Settings(feeds=(FEED,)), PLACE)
 

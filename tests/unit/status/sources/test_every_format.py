@@ -6,7 +6,7 @@ from typing import Any, get_args
 import pytest
 
 from bot.config.models import HookFormat
-from handlers.status.sources import MOST, UnreadableError, read, reader
+from handlers.status.sources import MOST, UnreadableError, read, reader, texts
 from handlers.status.sources.body import moment
 from handlers.status.states import State
 from tests.unit.status.sources.samples import ALERTMANAGER, GENERIC, SAMPLES, changed, raw
@@ -135,3 +135,8 @@ def test_a_megabyte_of_anything_is_refused_too(text: str) -> None:
     for format_ in FORMATS:
         with pytest.raises(UnreadableError):
             read(format_, "here", text)
+
+
+def test_an_address_within_a_name_is_cut_to_its_host_and_an_address_keeps_its_path() -> None:
+    assert texts.name("Shop at https://u:p@shop.example/x?y=1 now") == "Shop at shop.example now"
+    assert texts.name("https://u:p@shop.example/x?y=1") == "https://shop.example/x"
