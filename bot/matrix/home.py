@@ -125,6 +125,7 @@ class Home:
         try:
             self.rooms.entering(room)
             await self.api.call("POST", path("join", room), {}, query={"via": via}, elsewhere=True)
+            self.rooms.entered.add(room)
         except Denied as denied:
             if denied.errcode != "M_FORBIDDEN" or not await self._knock(room, via):
                 raise

@@ -26,10 +26,16 @@ class RoomBook:
     #: What a sync has said to be encrypted, before that is kept; and what the homeserver said not to be.
     turned: set[str] = field(default_factory=set)
     plain: set[str] = field(default_factory=set)
+    #: Rooms that the homeserver has let us into; the sync that tells so may be on its way still.
+    entered: set[str] = field(default_factory=set)
 
     def joined(self, room: str) -> bool:
         """Whether we are in."""
         return room in self.rooms and self.rooms[room].joined
+
+    def inside(self, room: str) -> bool:
+        """Whether we are in, as far as speaking there goes: also where no sync has told so yet."""
+        return room in self.entered or self.joined(room)
 
     def removed(self, room: str) -> bool:
         """Whether we were thrown out, and not let in again since."""
@@ -62,20 +68,20 @@ class RoomBook:
 
     def control_room(self) -> str | None:
         """The moderators' room, once we are in it."""
-        return next((room for room, info in self.configured.items() if info.control and self.joined(room)), None)
+        return next((room for room, info in self.configured.items() if info.control and self.inside(room)), None)
 
     def operators(self) -> str | None:
         """The operators' room, once we are in it; else the moderators'."""
-        own = (room for room, info in self.configured.items() if info.operators and self.joined(room))
+        own = (room for room, info in self.configured.items() if info.operators and self.inside(room))
         return next(own, None) or self.control_room()
 
     def noticed(self) -> list[RoomInfo]:
         """The rooms that want news of outages, and that we are in."""
-        return [info for room, info in self.configured.items() if info.notices and self.joined(room)]
+        return [info for room, info in self.configured.items() if info.notices and self.inside(room)]
 
     def named(self, name: str) -> str | None:
         """The room that the config calls so, once we are in it."""
-        return next((room for room, info in self.configured.items() if info.name == name and self.joined(room)), None)
+        return next((room for room, info in self.configured.items() if info.name == name and self.inside(room)), None)
 
     def after(self, sync: dict[str, Any]) -> list[Room]:
         """The rooms that a sync changes, as they will be. Nothing is changed yet."""
@@ -107,6 +113,7 @@ class RoomBook:
     def update(self, changed: list[Room]) -> None:
         """Take them over, once they are kept."""
         self.rooms.update({room.id: room for room in changed})
+        self.entered -= {room.id for room in changed}
 
 
 def _threw_out(section: dict[str, Any], us: str) -> bool:

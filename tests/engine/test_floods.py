@@ -53,7 +53,7 @@ async def test_what_is_over_the_limit_is_told_once_and_reaches_no_handler_and_no
     assert await home.queued() == ["answer to $1", "answer to $2", flood.TOO_MUCH, "answer to $5"]
     assert await home.became("$3") == (DONE, "engine: over the limit")
     assert await home.became("$4") == (DONE, "engine: over the limit")
-    assert await home.became("$6") == (DONE, "engine: not addressed")
+    assert await home.became("$6") == (DONE, "faq: not addressed")
     home.clock.forward(10)
     await home.happens(asked("$7"))
     assert (await home.queued())[-1] == "answer to $7"

@@ -177,6 +177,8 @@ async def test_a_database_in_trouble_is_no_reason_to_give_a_room_up(
     assert at_home.passing() is not hopeless
     await at_home.enter()
     assert at_home.missing == {}
+    (room,) = at_home.rooms.configured
+    assert at_home.rooms.inside(room), "no sync has told of it yet"
 
 
 async def test_a_room_that_is_upgraded_while_the_directory_is_asked_stays_the_new_one(storage: Storage) -> None:

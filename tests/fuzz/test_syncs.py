@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, reject
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -258,7 +258,11 @@ async def test_encryption_takes_in_whatever_comes_and_owes_no_less(
 )  # what one person wrote so deep made the whole answer unreadable, for good
 @example(inner=10**400, depth=1, closed=True)
 def test_what_is_nested_without_end_costs_nothing_beside_it(inner: Any, depth: int, *, closed: bool) -> None:
-    written = "[" * depth + json.dumps(inner if depth < 10 else 0) + "]" * (depth if closed else depth // 2)
+    try:
+        core = json.dumps(inner if depth < 10 else 0)
+    except RecursionError:  # the deepest of them can't always be written down from where the test stands
+        reject()
+    written = "[" * depth + core + "]" * (depth if closed else depth // 2)
     raw = '{"next_batch": "s2", "to_device": {"events": [' + written + ', {"a\\"]": "[[["}]}}'
     try:
         answer = understood(200, {}, raw.encode())

@@ -132,3 +132,14 @@ def test_a_room_is_found_by_its_name_once_we_are_in_it() -> None:
     assert book.named("open-chatroom") is None
     book.update([Room(id=ROOM, joined=False)])
     assert book.named("tech-chat") is None
+
+
+def test_a_room_can_be_spoken_in_from_when_it_let_us_in_until_a_sync_says_otherwise() -> None:
+    book = RoomBook(us=US, configured={ROOM: RoomInfo(id=ROOM, name="ops", notices=True, operators=True, control=True)})
+    assert (book.operators(), book.control_room(), book.named("ops"), book.noticed()) == (None, None, None, [])
+    book.entered.add(ROOM)
+    assert (book.operators(), book.control_room(), book.named("ops")) == (ROOM, ROOM, ROOM)
+    assert [info.id for info in book.noticed()] == [ROOM]
+    assert not book.joined(ROOM), "what is told before the sync is none of its business yet"
+    book.update([Room(id=ROOM, joined=False)])
+    assert book.operators() is None

@@ -244,7 +244,7 @@ async def test_a_request_that_is_cut_off_takes_the_page_from_nobody(handler, sto
     visits = Visits(memory=Memory(storage), clock=clock, running=Running(), look=look)
     slow = dict(Pages(pages=handler.pages, visits=visits, clock=clock).routes())["/slow/{id}"]
     request = make_mocked_request("GET", "/slow/1", match_info={"id": "1"})
-    first, second = (asyncio.create_task(slow(request)) for _ in range(2))
+    first, second = (asyncio.ensure_future(slow(request)) for _ in range(2))
     for _ in range(5):
         await asyncio.sleep(0)
     first.cancel()
