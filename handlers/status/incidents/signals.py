@@ -86,9 +86,8 @@ async def reported(
     for service in sorted({one.service for one in (*before.values(), *(word.condition for word in words))}):
         come = [word for word in words if word.condition.service == service]
         gone = {word.condition.key for word in words if word.condition.service != service}
-        mine = [one for one in await records.conditions(ports.memory, service) if one.key not in gone]
         moved = [one for word in come if (one := before.get(word.condition.key)) and one.service != service]
-        await steps.make(service, [*mine, *moved], come)
+        await steps.make(service, come, come=moved, gone=gone)
     actions = (*steps.actions, *_hints(steps, [mapped for _, mapped in reports], ports))
     if not actions:
         return Nothing("nothing new")

@@ -1,6 +1,6 @@
 """A step of the machine, in the world: what it rests on is read, what comes of it is written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -32,10 +32,20 @@ class Steps:
         """Whether there may be something to tell."""
         return any(one.changed for one in self.done)
 
-    async def make(self, service: str, conditions: Sequence[Condition], words: Sequence[Word] = ()) -> Step:
-        """The next step of this service, all of whose conditions these are."""
+    async def make(
+        self,
+        service: str,
+        words: Sequence[Word] = (),
+        *,
+        come: Sequence[Condition] = (),
+        gone: Collection[str] = (),
+    ) -> Step:
+        """The next step of this service. `come` are conditions that were another's so far, `gone` the keys of such."""
         ports, settings = self.ports, self.watch.settings
+        # The incident first: whoever changes a condition counts its version up, so what is read after it is no older.
         incident = await writing.live(ports.memory, service)
+        own = await records.conditions(ports.memory, service)
+        conditions = [*(one for one in own if one.key not in gone), *come]
         before = watched(conditions, looked(self.watch), self.watch.board.probes)
         rules = await self._rules(service, incident)
         done = advance(incident, before, words, rules)

@@ -71,7 +71,7 @@ async def on_gone(watch: Watch, tick: Tick, ports: Ports) -> Decision:
 async def _looked_at(watch: Watch, services: list[str], ports: Ports) -> Decision:
     steps = Steps(watch, ports)
     for service in services:
-        await steps.make(service, await records.conditions(ports.memory, service))
+        await steps.make(service)
     if not steps.actions:
         return Nothing("nothing new")
     return Done((*steps.actions, *writing.telling(ports.now, changed=steps.changed)), "looked at again")

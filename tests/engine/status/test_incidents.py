@@ -309,6 +309,30 @@ async def test_two_lanes_that_recover_at_once_leave_nothing_open(home):
     assert await home.kinds() == ["opened", "resolved"]
 
 
+@on_sqlite
+async def test_what_another_lane_commits_between_two_looks_is_not_missed(home, monkeypatch):
+    await home.hooked()
+    await home.hooked(hook="gatus")
+    home.clock.forward(MINUTE)
+    await home.hooked(state="up", works=False)
+    await home.hooked(hook="gatus", state="up", works=False)
+    rows = Memory.rows
+    passed: list[bool] = []
+
+    async def between(self, query):
+        found = await rows(self, query)
+        if "status_conditions.service =" in str(query) and not passed:
+            passed.append(True)
+            await home.house.works(GATUS)
+        return found
+
+    monkeypatch.setattr(Memory, "rows", between)
+    await home.house.works(KUMA)
+
+    assert passed
+    assert (await home.the_incident()).phase == Phase.RESOLVED
+
+
 async def test_many_lanes_at_once_lose_nothing(storage, clock):
     hooks = tuple(f"h{number}" for number in range(12))
     home = Watchhouse(storage=storage, clock=clock, place=replace(HOOKED, hooks=hooks))
