@@ -64,6 +64,17 @@ def test_it_tells_its_version():
     assert steward("--version").stdout == f"steward {VERSION}\n"
 
 
+def test_a_status_page_that_nobody_would_see_is_told_by_the_check(tmp_path):
+    url, user = "http://127.0.0.1:1", "@steward:social.example"
+    (tmp_path / "secret").write_text("never used")
+    homeserver = {"url": url, "user": user, "password": f"file:{tmp_path / 'secret'}"}
+    write_config(tmp_path, url, user, homeserver=homeserver, status={"page": {}})
+    ended = steward("run", "--check", cwd=tmp_path)
+
+    assert (ended.returncode, ended.stdout) == (Exit.CONFIG, "")
+    assert ended.stderr.splitlines()[-1] == "status.page: nobody would see it; add web:, or export: below page:"
+
+
 def test_probes_that_cant_work_are_told_by_the_check_each_in_a_sentence(tmp_path):
     probes = [{"service": "mastdon"}, {"service": "mastodon", "kind": "tcp", "target": "social.example"}]
     services = [{"name": "mastodon", "title": "Mastodon", "url": "https://social.example"}]

@@ -29,7 +29,7 @@ _SYSTEMS = {
 WORDS, LONGEST = 3, 300
 #: The moments at which an incident ends.
 ENDS = frozenset({Kind.RESOLVED, Kind.STALE, Kind.CLOSED})
-HONEST = "I never guess causes or ETAs."
+HONEST = "I never guess the cause, nor when it will be over."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

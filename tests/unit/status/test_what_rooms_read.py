@@ -79,7 +79,7 @@ def test_a_notice_says_what_since_when_and_who_says_so():
         "- Reported by Uptime Kuma at 12:00 UTC: Request failed with status code 503\n"
         "- 3 people say that it fails for them too: a hint, not a measurement.\n"
         "- Somebody is on it (12:08 UTC).\n\n"
-        "I never guess causes or ETAs. [Status page](https://status.example)"
+        "I never guess the cause, nor when it will be over. [Status page](https://status.example)"
     )
 
 
@@ -166,7 +166,7 @@ def test_several_are_told_as_one():
         "**1 service is in trouble:**\n\n"
         "- Mastodon: unreachable since 12:00 UTC. Somebody is on it (12:23 UTC).\n"
         "- The wiki: slow or partly failing from 12:00 to 12:23 UTC; it is back.\n\n"
-        "I never guess causes or ETAs."
+        "I never guess the cause, nor when it will be over."
     )
     assert gathered.opened([over(), wiki]).startswith("**All is well again.** 2 services were in trouble:")
     assert gathered.back([over(), wiki]) == (
