@@ -17,6 +17,7 @@ from bot.matrix.crypto.replay import Ledger
 from bot.matrix.crypto.store import open_machine, store_key
 from bot.matrix.rooms import RoomBook
 from bot.ports import Device
+from bot.pseudonyms import Pseudonyms
 from bot.storage import rooms as kept_rooms
 from bot.storage.engine import Storage
 
@@ -35,6 +36,7 @@ class Account:
     machine: Machine
     rooms: RoomBook
     master: str
+    pseudonym: Pseudonyms
 
     @property
     def user(self) -> str:
@@ -72,7 +74,8 @@ async def log_in(settings: Config, storage: Storage, api: Api, clock: Clock, *, 
     keys = cross_signing.load(folder, key)
     rooms = RoomBook(us=who.user, rooms=await kept_rooms.load(storage))
     master = keys.public("master") if keys is not None else ""
-    return Account(settings=settings, api=api, machine=machine, rooms=rooms, master=master)
+    pseudonyms = Pseudonyms.from_key(key)
+    return Account(settings=settings, api=api, machine=machine, rooms=rooms, master=master, pseudonym=pseudonyms)
 
 
 def identity(settings: Config, key: str, *, renew: bool) -> cross_signing.Identity:

@@ -31,20 +31,27 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Say:
-    """Say something in a room that answers nobody; with `under`, in the thread of our own message with that key."""
+    """Say something in a room that answers nobody; with `under`, in the thread of our own message with that key.
+
+    Mentions those in `mentions` alone.
+    """
 
     room: str
     text: str
     key: str | None = None
     loud: bool = False
-    mention: str | None = None
+    mentions: tuple[str, ...] = ()
     urgent: bool = False
     under: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DirectMessage:
-    """Say something to `to` alone, in the private chat with them; one is opened where there is none."""
+    """Say something to `to` alone, in the private chat with them; one is opened where there is none.
+
+    What became of it is told as an `Outcome` with the `key`, whose room is then that chat. Whether it matters that
+    somebody can't be written to is for the handler that is told so; without a key, the operators are.
+    """
 
     to: str
     text: str
@@ -204,7 +211,7 @@ Action = (
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """Not mine: ask the next handler. What is in `besides` is done all the same."""
+    """Not mine: ask the next handler. What is in `besides` is done all the same, after what that one decides."""
 
     why: str
     besides: tuple[Action, ...] = ()

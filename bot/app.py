@@ -21,7 +21,7 @@ from bot.config import Config
 from bot.elsewhere import Channel, channels_of
 from bot.engine import Engine
 from bot.errors import ConfigError, TryLater
-from bot.handler import Opened, Place, Service
+from bot.handler import Chatroom, Opened, Place, Service
 from bot.lock import locked
 from bot.matrix import session
 from bot.matrix.api import Api
@@ -69,6 +69,7 @@ def place_of(settings: Config) -> Place:
             for one in settings.services
         ),
         rooms=tuple(one.name for one in settings.rooms),
+        chatrooms=tuple(Chatroom(name=one.name, room=one.room, about=one.about) for one in settings.rooms),
         hooks=tuple(one.name for one in settings.web.hooks) if settings.web else (),
     )
 

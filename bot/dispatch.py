@@ -150,7 +150,7 @@ class Dispatch:
         for name, function in self._subscribed(Message):
             decision = await function(message, ports)
             if not isinstance(decision, Pass):
-                return (*passed, (name, decision))
+                return ((name, decision), *passed)
             passed.append((name, decision))
         return tuple(passed) or (("engine", Nothing("nobody's")),)
 

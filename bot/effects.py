@@ -151,7 +151,7 @@ def asked(ask: Ask) -> tuple[Row, ...]:
 
 def _question(ask: Ask) -> Reply | Say:
     if not ask.to:
-        return Say(room=ask.room, text=ask.text, key=ask.key, mention=ask.mention)
+        return Say(room=ask.room, text=ask.text, key=ask.key, mentions=mentioned(ask.mention))
     return Reply(to=ask.to, room=ask.room, text=ask.text, mention=ask.mention, key=ask.key, in_thread=ask.in_thread)
 
 
@@ -163,7 +163,7 @@ def spoken(action: Reply | Say | DirectMessage) -> Row:
             row = message(action.room, content | render.relation(action), key=action.key)
             return replace(row, recipient=action.mention or None)
         case Say():
-            content = render.content(action.text, mentions=mentioned(action.mention), loud=action.loud)
+            content = render.content(action.text, mentions=action.mentions, loud=action.loud)
             hanging = render.in_thread() if action.under is not None else {}
             row = message(action.room, content | hanging, key=action.key)
             return replace(row, about=action.under, urgent=action.urgent)

@@ -199,6 +199,7 @@ class Engine:
                 api=self.api,
                 us=self.us,
                 restrained=lambda room: self.stewards.here(room, now.timestamp()),
+                before=self.home.versions_before,
                 hear=Hearing(us=self._identity(), api=self.api, machine=self.machine, joined=self.rooms.joined),
             ),
             roles=self.authority,
@@ -211,6 +212,7 @@ class Engine:
             prefix=self.settings.commands.prefixes[0],
             me=self.us,
             device=self.device,
+            pseudonym=self.account.pseudonym,
         )
         facts.ports = ports
         return ports
@@ -237,7 +239,9 @@ def wanted_rooms(settings: Config) -> list[Wanted]:
         Wanted(
             room=one.room,
             via=one.via,
-            info=RoomInfo(id="", name=one.name, answers=one.answers, notices=one.notices, misses=one.misses),
+            info=RoomInfo(
+                id="", name=one.name, answers=one.answers, notices=one.notices, misses=one.misses, welcome=one.welcome
+            ),
         )
         for one in settings.rooms
     ]

@@ -43,6 +43,14 @@ class Message(Happened):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wordless(Happened):
+    """Somebody sent something that isn't words: a sticker, a voice message, a file. `kind` is Matrix's name for it."""
+
+    kind: str
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Edited(Happened):
     """Somebody changed what they said before; `message` carries the new words."""
 
@@ -67,7 +75,9 @@ class Reaction(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Joined(Happened):
-    """`sender` came into the room."""
+    """`sender` came into the room. `returning`: they had been there, or asked there, before."""
+
+    returning: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,4 +134,4 @@ class Signal(Happened):
     body: dict[str, Any] = field(default_factory=dict)
 
 
-Event = Message | Edited | Deleted | Reaction | Joined | Left | Invited | Tick | Chosen | Outcome | Signal
+Event = Message | Wordless | Edited | Deleted | Reaction | Joined | Left | Invited | Tick | Chosen | Outcome | Signal

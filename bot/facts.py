@@ -20,7 +20,8 @@ class Fact(Generic[Answer_co]):
 class Measured:
     """What is known of a service: its state in words, since when, and when that was last measured.
 
-    `incident`: whether something is wrong with it, and people have been told so.
+    `incident`: whether something is wrong with it, and people have been told so. `works`: whether people can use it,
+    as far as that is known now.
     """
 
     state: str
@@ -28,6 +29,7 @@ class Measured:
     measured: datetime
     evidence: str
     incident: bool = False
+    works: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +76,17 @@ class OptedOut(Fact[bool]):
     """Has this person asked to be left alone?"""
 
     person: str
+
+
+@dataclass(frozen=True, slots=True)
+class Language(Fact[str]):
+    """In which language is this written? A code such as "de"; None where a few words don't tell."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerGiven(Fact[str]):
+    """Which of the community's answers is our message with this event id? Its slug; None where it is none of them."""
+
+    event_id: str

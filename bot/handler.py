@@ -55,11 +55,20 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Chatroom:
+    """One of the community's rooms: its name in the config, its alias or id, and what it is for, if that is said."""
+
+    name: str
+    room: str
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """Where and for whom a handler works: the parts of the config that are nobody's in particular.
 
     `root` is the config file's folder, `data` the one that the bot keeps things in (None: nothing is kept); `rooms` are
-    the names of the configured rooms, and `hooks` those of the hooks.
+    the names of the configured rooms, `chatrooms` more of them, and `hooks` the names of the hooks.
     """
 
     root: Path
@@ -69,6 +78,7 @@ class Place:
     registration_form: str | None
     services: tuple[Service, ...] = ()
     rooms: tuple[str, ...] = ()
+    chatrooms: tuple[Chatroom, ...] = ()
     hooks: tuple[str, ...] = ()
 
 

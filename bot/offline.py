@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select
@@ -16,6 +16,7 @@ from bot.errors import Permanent
 from bot.events import Addressed, Message
 from bot.handler import Opened
 from bot.ports import Device, Fetched, Health, Heard, Noted, Ours, Ports, RoomInfo
+from bot.pseudonyms import Pseudonyms
 from bot.readers import FactDesk, Threads
 from bot.roles import Role
 
@@ -65,6 +66,18 @@ class Nobody:
 
     async def is_in(self, _person: str, _room: str) -> bool:
         """There are no rooms to be in."""
+        return False
+
+    async def members(self, _room: str) -> frozenset[str]:
+        """There is nobody."""
+        return frozenset()
+
+    async def entered(self, _person: str) -> Mapping[str, datetime]:
+        """There are no rooms to be in."""
+        return {}
+
+    async def was_in_before(self, _person: str, _room: str) -> bool:
+        """There are no rooms to have been in."""
         return False
 
     async def role(self, _person: str, *, room: str | None = None) -> Role:  # noqa: ARG002 - the port's own shape
@@ -129,6 +142,7 @@ class Offline:
             prefix=self.settings.commands.prefixes[0],
             me=self.settings.homeserver.user,
             device=Device(id="", fingerprint=""),
+            pseudonym=Pseudonyms.passing(),
         )
         facts.ports = ports
         return ports

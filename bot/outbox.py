@@ -197,8 +197,10 @@ class Outbox:
         log.error("send_failed", outbox=row.id, room=row.room, kind=row.kind, why=str(error))
         async with self.storage.begin() as tx:
             await outbox.mark_failed(tx, row, str(error))
-            await self._tell(tx, row, None, str(error))
-            control = await self._tell_operators(tx, row, error)
+            told = await self._tell(tx, row, None, str(error))
+            # Whom one can't write to, or who doesn't want it, is that person's affair, and the handler's.
+            quiet = told and row.kind == "direct"
+            control = None if quiet else await self._tell_operators(tx, row, error)
         self._due.pop(row.id, None)
         self.wake(row.room)
         if control is not None:
@@ -212,11 +214,13 @@ class Outbox:
         await effects.apply(tx, "engine", (Audit(who="steward", what=deed(row), outcome=str(error), room=row.room),))
         return control
 
-    async def _tell(self, tx: AsyncConnection, row: Row, event_id: str | None, why: str = "") -> None:
+    async def _tell(self, tx: AsyncConnection, row: Row, event_id: str | None, why: str = "") -> bool:
+        """Tell the handler what became of it, if it wants to hear that."""
         if row.key is None or row.handler not in self.told:
-            return
+            return False
         outcome = {"key": f"{row.handler}:{row.key}", "ok": not why, "event_id": event_id, "why": why}
         await journal.write(tx, [inbox.of_ours(inbox.OUTCOME, row.txn, row.room, outcome, self._now())])
+        return True
 
     def _now(self) -> float:
         return self.clock.now().timestamp()

@@ -38,6 +38,7 @@ class RoomInfo:
     `control`: it is the moderators'; `operators`: it is that of those who run things.
 
     `misses`: whether a question without an answer is noted for those who write the answers: "ask", "keep" or "off".
+    `welcome`: where newcomers are greeted: "off", "room" or "private".
     """
 
     id: str
@@ -48,6 +49,7 @@ class RoomInfo:
     control: bool = False
     operators: bool = False
     misses: str = "ask"
+    welcome: str = "off"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +103,18 @@ class Rooms(Protocol):
 
     async def is_in(self, person: str, room: str) -> bool:
         """Whether this person is, at this moment, in this room."""
+        ...
+
+    async def members(self, room: str) -> frozenset[str]:
+        """Who is, at this moment, in this room; nobody where the homeserver doesn't say."""
+        ...
+
+    async def entered(self, person: str) -> Mapping[str, datetime]:
+        """The configured rooms that this person is in at this moment, each with when they came or last renamed."""
+        ...
+
+    async def was_in_before(self, person: str, room: str) -> bool:
+        """Whether this person was ever in a room that this one was upgraded from."""
         ...
 
 
@@ -236,7 +250,11 @@ class Device:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
-    """What every handler function is given beside its event. `now` is the time of deciding, in UTC."""
+    """What every handler function is given beside its event. `now` is the time of deciding, in UTC.
+
+    `pseudonym` gives what stands for a person where their id is not to be kept: always the same, and worth nothing
+    without the bot's own key.
+    """
 
     now: datetime
     memory: Memory
@@ -252,3 +270,4 @@ class Ports:
     prefix: str
     me: str
     device: Device
+    pseudonym: Callable[[str], str]

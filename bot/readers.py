@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Select
@@ -10,7 +11,7 @@ from sqlalchemy import Select
 from bot.facts import Fact
 from bot.handler import Opened
 from bot.matrix.api import Api
-from bot.matrix.authority import members
+from bot.matrix.authority import members, stay
 from bot.matrix.rooms import RoomBook
 from bot.ports import Heard, Noted, Ours, Ports, RoomInfo
 from bot.storage import audit, journal, outbox
@@ -57,6 +58,7 @@ class Rooms:
     api: Api
     us: str
     restrained: Callable[[str], bool] = lambda _room: False
+    before: Callable[[str], Awaitable[Sequence[str]]]
     hear: Callable[[str, str], Awaitable[Heard | None]]
 
     def info(self, room: str) -> RoomInfo:
@@ -98,6 +100,23 @@ class Rooms:
     async def is_in(self, person: str, room: str) -> bool:
         """Whether this person is, at this moment, in this room."""
         return person in await members(self.api, room)
+
+    async def members(self, room: str) -> frozenset[str]:
+        """Who is, at this moment, in this room."""
+        return await members(self.api, room)
+
+    async def entered(self, person: str) -> Mapping[str, datetime]:
+        """The configured rooms that this person is in, and since when."""
+        stays = {room: await stay(self.api, room, person) for room in self.book.configured if self.book.inside(room)}
+        return {room: found.since for room, found in stays.items() if found is not None and found.membership == "join"}
+
+    async def was_in_before(self, person: str, room: str) -> bool:
+        """Whether this person was in one of the room's earlier versions."""
+        for earlier in await self.before(room):
+            found = await stay(self.api, earlier, person)
+            if found is not None and found.membership in {"join", "leave", "ban"}:
+                return True
+        return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ from bot.roles import Role
 Answers = Literal["off", "addressed", "when_sure"]
 #: Whether questions without an answer are noted for those who write answers: with consent, always, or never.
 Misses = Literal["ask", "keep", "off"]
+#: Where newcomers to a room are greeted: nowhere, there, or each in private.
+Greets = Literal["off", "room", "private"]
 #: Who calls a hook, as far as it matters to how the body is read.
 HookFormat = Literal["alertmanager", "grafana", "uptime-kuma", "gatus", "healthchecks", "statuspage", "generic"]
 #: One secret; or two, while a sender changes from the one to the other.
@@ -85,7 +87,10 @@ class ControlRoom(Section):
 
 
 class Room(Section):
-    """A room that the bot works in. `name` is how commands and entries call it; `notices`: news of outages go there."""
+    """A room that the bot works in. `name` is how commands and entries call it; `notices`: news of outages go there.
+
+    `about`: what the room is for, told to newcomers. Where it is said, the room is among those worth knowing.
+    """
 
     room: RoomRef
     name: Slug
@@ -93,6 +98,8 @@ class Room(Section):
     answers: Answers = "addressed"
     notices: bool = False
     misses: Misses = "ask"
+    welcome: Greets = "off"
+    about: str = Field(default="", max_length=200)
 
 
 class Roles(Section):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.matrix import wire
@@ -53,6 +54,29 @@ async def members(api: Api, room: str) -> frozenset[str]:
     except Denied:
         return frozenset()
     return frozenset(wire.mapping(answer, "joined"))
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """How somebody stands to a room ("join", "invite", "leave", "ban", "knock"), and since when, in UTC."""
+
+    membership: str
+    since: datetime
+
+
+async def stay(api: Api, room: str, person: str) -> Stay | None:
+    """How this person stands to the room, as the homeserver says now; None where it has never heard of them there.
+
+    A new name or picture counts as a new beginning.
+    """
+    try:
+        event = await api.call("GET", path("rooms", room, "state", "m.room.member", person), query={"format": "event"})
+    except Denied:
+        return None
+    membership, at = wire.mapping(event, "content").get("membership"), wire.seconds(event.get("origin_server_ts"))
+    if not isinstance(membership, str) or at is None:
+        return None
+    return Stay(membership, datetime.fromtimestamp(at, UTC))
 
 
 async def power_levels(api: Api, room: str) -> PowerLevels:

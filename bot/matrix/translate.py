@@ -9,7 +9,7 @@ from typing import Any
 from bot.addressing import Identity, Said, address, without_fallback
 from bot.clock import Clock, SystemClock
 from bot.errors import CryptoError
-from bot.events import Addressed, Deleted, Edited, Event, Invited, Joined, Left, Message, Reaction
+from bot.events import Addressed, Deleted, Edited, Event, Invited, Joined, Left, Message, Reaction, Wordless
 from bot.inbox import Ignored, Unreadable
 from bot.matrix import wire
 from bot.matrix.crypto.machine import Machine, NoKey
@@ -26,6 +26,8 @@ LONGEST_TEXT = 16_000
 LONGEST_REACTION = 64
 #: Messages that people write. Notices come from bots and are never answered.
 SPOKEN = {"m.text", "m.emote"}
+#: Messages in which people say nothing that can be read.
+WORDLESS = {"m.audio", "m.file", "m.image", "m.location", "m.video"}
 #: On these a Steward's mark counts.
 MARKED = {*SPOKEN_TYPES, "m.reaction"}
 _QUOTED = re.compile(r"(<mx-reply>.*?</mx-reply>)?\s*(<p>\s*)?<(blockquote|pre|code)\b", re.DOTALL | re.IGNORECASE)
@@ -71,6 +73,8 @@ class Translator:
         match body.get("type"):
             case "m.room.message":
                 return await self._message(entry, content)
+            case "m.sticker":
+                return self._wordless(entry, "m.sticker")
             case "m.reaction":
                 return reaction(entry, wire.mapping(content, "m.relates_to"))
             case "m.room.redaction":
@@ -100,9 +104,15 @@ class Translator:
         if relation.get("rel_type") == "m.replace":
             return await self._edited(entry, content, relation)
         text = wire.text(content.get("body"), LONGEST_TEXT)
-        if content.get("msgtype") not in SPOKEN or text is None:
-            return Ignored(f"a message of type {wire.text(content.get('msgtype'), 40)}")
+        kind = wire.text(content.get("msgtype"), 40)
+        if kind in WORDLESS:
+            return self._wordless(entry, kind)
+        if kind not in SPOKEN or text is None:
+            return Ignored(f"a message of type {kind}")
         return await self._spoken(entry, content, text, hanging(relation))
+
+    def _wordless(self, entry: Entry, kind: str) -> Wordless:
+        return Wordless(**_happened(entry), kind=kind, private=self.rooms.private(entry.room))
 
     async def _spoken(self, entry: Entry, content: dict[str, Any], text: str, hangs: "Hanging") -> Message:
         said = Said(
@@ -190,7 +200,7 @@ def member(entry: Entry, body: dict[str, Any], us: str) -> Event | Ignored:
     before = wire.mapping(wire.mapping(body, "unsigned"), "prev_content").get("membership")
     now = wire.mapping(body, "content").get("membership")
     if who and now == "join" and before != "join" and who != us:
-        return Joined(**{**_happened(entry), "sender": who})
+        return Joined(**{**_happened(entry), "sender": who}, returning=before in {"leave", "ban"})
     if who and before in {"join", "invite"} and now in {"leave", "ban"}:
         return Left(**_happened(entry), who=who)
     return Ignored("no coming or going")

@@ -18,6 +18,7 @@ from bot.durations import EXPECTED, Duration, duration
 from bot.errors import ConfigError
 from bot.roles import Role
 from handlers import ALL
+from handlers.newcomers.settings import GuideSettings, PeopleSettings
 
 ROOT = Path(__file__).parents[2]
 SECRET = "hunter2 and a half"
@@ -110,7 +111,13 @@ def test_the_shipped_config_shows_the_defaults(shipped: Config) -> None:
     assert {part: getattr(shipped, part) for part in parts} == {part: Core.model_fields[part].default for part in parts}
     # What is measured is the community's own; all else about it is as without the section.
     status = shipped.sections["status"].model_copy(update={"probes": (), "control": ()})
-    assert {**shipped.sections, "status": status} == {name: settings() for name, settings in HANDLERS.items()}
+    # So is what newcomers are told.
+    newcomers = shipped.sections["newcomers"]
+    assert newcomers.guide.silence == GuideSettings.model_fields["silence"].default
+    newcomers = newcomers.model_copy(update={"guide": None, "people": PeopleSettings()})
+    assert {**shipped.sections, "status": status, "newcomers": newcomers} == {
+        name: settings() for name, settings in HANDLERS.items()
+    }
 
 
 @pytest.mark.parametrize(
@@ -387,7 +394,7 @@ WRONG = [
     ("profile: x", 0, 'profile: expected name: and avatar: below it, not "x"'),
     ("rooms: {room: x}", 0, 'rooms: expected a list, with "- " before each entry, not a mapping'),
     ("rooms:\n  room: x", 0, 'rooms: expected a list, with "- " before each entry, not a mapping'),
-    ("rooms:\n  - x", 1, 'rooms[1]: expected room:, name:, via:, answers:, notices: and misses: below it, not "x"'),
+    ("rooms:\n  - x", 1, 'rooms[1]: expected room:, name:, via:, answers:, notices:, misses:, welcome: and about: below it'),
     ('roles: {admin: "@a:b.org"}', 0, 'roles.admin: expected a list, with "- " before each entry, not "@a:b.org"'),
     ("roles:\n  admin:\n    - '@a:b.org'\n    - alice", 3, f'roles.admin[2]: {MXID}, not "alice"'),
     ("roles: {admin: ['@a']}", 0, f'roles.admin[1]: {MXID}, not "@a"'),

@@ -88,7 +88,7 @@ ONE_CALL: list[tuple[Action, Row]] = [
     ),
     (Say(room=ROOM, text="News"), message(render.content("News"))),
     (
-        Say(room=ROOM, text="News", key="k", loud=True, mention=ANA, urgent=True),
+        Say(room=ROOM, text="News", key="k", loud=True, mentions=(ANA,), urgent=True),
         message(render.content("News", mentions=(ANA,), loud=True), key="k", urgent=True),
     ),
     (

@@ -33,6 +33,7 @@ from bot.ports import (
     Rooms,
     Sent,
 )
+from bot.pseudonyms import Pseudonyms
 from bot.roles import Role
 from bot.storage.journal import Entry
 from bot.storage.outbox import Row
@@ -144,7 +145,10 @@ class NoFacts(Facts):
 
 @dataclass
 class FakeRooms(Rooms):
-    """Rooms as given; `sharing` are the people in configured ones, `inside` those in each room."""
+    """Rooms as given; `sharing` are the people in configured ones, `inside` those in each room.
+
+    `stays` has since when people are in configured rooms, `before` who was in earlier versions of a room.
+    """
 
     known: Mapping[str, RoomInfo] = field(default_factory=dict)
     sharing: frozenset[str] = frozenset()
@@ -153,6 +157,8 @@ class FakeRooms(Rooms):
     operators_room: str | None = None
     heard: Mapping[str, Heard] = field(default_factory=dict)
     inside: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    stays: Mapping[str, Mapping[str, datetime]] = field(default_factory=dict)
+    before: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def control(self) -> str | None:
         return self.control_room
@@ -182,6 +188,15 @@ class FakeRooms(Rooms):
 
     async def is_in(self, person: str, room: str) -> bool:
         return person in self.inside.get(room, frozenset())
+
+    async def members(self, room: str) -> frozenset[str]:
+        return self.inside.get(room, frozenset())
+
+    async def entered(self, person: str) -> Mapping[str, datetime]:
+        return self.stays.get(person, {})
+
+    async def was_in_before(self, person: str, room: str) -> bool:
+        return person in self.before.get(room, frozenset())
 
 
 @dataclass
@@ -274,6 +289,7 @@ PORTS = Ports(
     prefix="!",
     me="@steward:example.org",
     device=Device("ABCDEFGHIJ", "abcdEFGH1234abcdEFGH1234abcdEFGH1234abcdEFG"),
+    pseudonym=Pseudonyms.from_key("of the tests"),
 )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.actions import Action, Reply
 from bot.events import Message
+from bot.facts import AnswerGiven
 from bot.ports import Ports
 from handlers.faq import tables
 from handlers.faq.answering import wording
@@ -84,3 +85,12 @@ def give(message: Message, found: Found, answer: Answer, now: datetime, *, threa
         in_thread=message.thread,
     )
     return (given, *tables.note_given(noted(key, message.room, found, answer), now))
+
+
+async def on_answer_given(question: AnswerGiven, ports: Ports) -> str | None:
+    """The fact, for other handlers: which answer this message of ours is."""
+    ours = await ports.sent.find(question.event_id)
+    if ours is None or ours.handler != "faq" or ours.key is None:
+        return None
+    rows = await ports.memory.rows(tables.given_under(ours.key))
+    return rows[0].slug or None if rows else None

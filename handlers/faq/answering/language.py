@@ -3,6 +3,8 @@
 It only chooses the bot's own sentences where nothing of the bank was matched; matching itself needs no language.
 """
 
+from bot.facts import Language
+from bot.ports import Ports
 from handlers.faq.answering.manners import distress_in
 from handlers.faq.matching.text import words
 
@@ -32,10 +34,20 @@ FEWEST = 2
 
 def spoken(text: str) -> str:
     """The code of the language that most of these words are of; English where that isn't clear."""
+    return known_language(text) or "en"
+
+
+def known_language(text: str) -> str | None:
+    """The code of the language that most of these words are of; None where that isn't clear."""
     known = distress_in(text)
     if known is not None:
         return known
     said = set(words(text))
     counted = sorted(((len(said & little), lang) for lang, little in _WORDS.items()), reverse=True)
     (most, lang), (second, _) = counted[:2]
-    return lang if most >= FEWEST and most > second else "en"
+    return lang if most >= FEWEST and most > second else None
+
+
+async def on_language(question: Language, _ports: Ports) -> str | None:
+    """The fact, for other handlers."""
+    return known_language(question.text)

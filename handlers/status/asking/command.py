@@ -14,6 +14,7 @@ from handlers.status.asking import wording
 from handlers.status.asking.desk import Desk
 from handlers.status.asking.names import mentioned, near, pick
 from handlers.status.records import Phase
+from handlers.status.states import State
 from handlers.status.world import Known, World
 
 
@@ -90,4 +91,12 @@ def measured(found: Known, ports: Ports) -> Measured:
         measured=when,
         evidence=wording.evidence(found, ports.now),
         incident=found.incident is not None and found.incident.phase == Phase.OPEN,
+        works=works(found),
     )
+
+
+def works(found: Known) -> bool | None:
+    """Whether people can use it: slowly counts. None where that isn't known now."""
+    if found.doubt:
+        return None
+    return {State.UP: True, State.DEGRADED: True, State.DOWN: False, State.MAINTENANCE: False}.get(found.state)

@@ -1,0 +1,1 @@
+"""How many came, and how far: for moderators, without names."""

@@ -1,0 +1,1 @@
+"""The registration form: whether it works, and writing to those who wait for it."""

@@ -1,0 +1,1 @@
+"""The walk to the registration form: a private conversation, step by step."""

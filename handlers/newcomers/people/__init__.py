@@ -1,0 +1,1 @@
+"""What only people can decide: whom to ask."""
