@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import partial
 
 from bot.actions import Decision, Done
-from bot.commands import Call, Command, nearest, reply, say, split
+from bot.commands import Call, Command, nearest, reply, say
 from bot.errors import Refused
 from bot.handler import Service
 from bot.markdown import escape
@@ -15,7 +15,7 @@ from handlers.status.incidents import windows, writing
 from handlers.status.incidents.commands import audit
 from handlers.status.incidents.deeds import worded
 from handlers.status.incidents.naming import service_at, unknown
-from handlers.status.incidents.parts import Part, usages
+from handlers.status.incidents.parts import Part, given, usages
 from handlers.status.incidents.when import how_long, when
 from handlers.status.notices.times import between, clock, lasted
 from handlers.status.records import Stage, Window
@@ -45,10 +45,9 @@ def maintenance_command(watch: Watch) -> Command:
 
 async def run(watch: Watch, call: Call, ports: Ports) -> Decision:
     """Plan it, or do one of the parts."""
-    word, rest = split(call.args)
-    part = next((one for one in PARTS if one.name == word), None)
-    if part is not None:
-        return await part.run(watch, Call(name=call.name, args=rest, message=call.message, role=call.role), ports)
+    if (found := given(call, PARTS)) is not None:
+        part, rest = found
+        return await part.run(watch, rest, ports)
     return await _plan(watch, call, ports)
 
 

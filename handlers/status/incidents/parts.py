@@ -20,12 +20,18 @@ class Part:
     run: Callable[[Watch, Call, Ports], Awaitable[Decision]]
 
 
-def part_of(call: Call, parts: Sequence[Part], ports: Ports) -> tuple[Part, Call]:
-    """Which part it is, and the call of that. Raises `Refused` with the nearest one."""
+def given(call: Call, parts: Sequence[Part]) -> tuple[Part, Call] | None:
+    """The part that stands first in the arguments, and the call of that; None where it is none of these."""
     word, rest = split(call.args)
     found = next((one for one in parts if one.name == word), None)
-    if found is not None:
-        return found, replace(call, args=rest)
+    return (found, replace(call, args=rest)) if found is not None else None
+
+
+def part_of(call: Call, parts: Sequence[Part], ports: Ports) -> tuple[Part, Call]:
+    """Which part it is, and the call of that. Raises `Refused` with the nearest one."""
+    if (found := given(call, parts)) is not None:
+        return found
+    word, _ = split(call.args)
     near = nearest(word, tuple(one.name for one in parts)) if word else None
     command = f"{ports.prefix}{call.name}"
     if near:

@@ -18,7 +18,7 @@ from handlers.status.incidents.commands import audit
 from handlers.status.incidents.deeds import worded
 from handlers.status.incidents.finding import open_incidents
 from handlers.status.incidents.naming import among, unknown
-from handlers.status.incidents.parts import Part, usages
+from handlers.status.incidents.parts import Part, given, usages
 from handlers.status.incidents.when import how_long
 from handlers.status.notices.times import clock
 from handlers.status.records import Silence
@@ -50,10 +50,9 @@ def silence_command(watch: Watch) -> Command:
 
 async def run(watch: Watch, call: Call, ports: Ports) -> Decision:
     """Silence a service, or do one of the parts."""
-    word, rest = split(call.args)
-    part = next((one for one in PARTS if one.name == word), None)
-    if part is not None:
-        return await part.run(watch, Call(name=call.name, args=rest, message=call.message, role=call.role), ports)
+    if (found := given(call, PARTS)) is not None:
+        part, rest = found
+        return await part.run(watch, rest, ports)
     return await _silence(watch, call, ports)
 
 
