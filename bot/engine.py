@@ -199,7 +199,6 @@ class Engine:
                 api=self.api,
                 us=self.us,
                 restrained=lambda room: self.stewards.here(room, now.timestamp()),
-                before=self.home.versions_before,
                 hear=Hearing(us=self._identity(), api=self.api, machine=self.machine, joined=self.rooms.joined),
             ),
             roles=self.authority,

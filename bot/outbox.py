@@ -36,6 +36,10 @@ class Unopened(TryLater):
     """The private chat with a person can't be opened now. It says nothing of other rooms."""
 
 
+class Unwritable(Permanent):
+    """There is no private chat with a person to be had: that is their affair, not the operators'."""
+
+
 async def no_chats(_person: str) -> str:
     """Where there are none."""
     raise Permanent("nothing knows how to open a private chat")
@@ -55,8 +59,8 @@ class Outbox:
 
     `chat_with` finds or opens the private chat with a person: what is for them goes there. Handlers in `told` hear what
     became of the rows that they gave a key; `wake` starts work on what they hear. What is refused for good is noted in
-    the audit log and said in the control room. Waiting is counted by the steady clock: a machine whose clock is set
-    back must not keep its rows for so much longer.
+    the audit log and said in the control room; but whom one can't write to is left to a handler that hears of it.
+    Waiting is counted by the steady clock: a machine whose clock is set back must not keep its rows for so much longer.
     """
 
     storage: Storage
@@ -161,10 +165,12 @@ class Outbox:
             raise
         except TryLater as error:
             raise Unopened(str(error), error.after) from error
+        except Permanent as error:
+            raise Unwritable(str(error)) from error
 
     async def _not_opened(self, row: Row, error: Unopened) -> None:
         if self._now() - row.created > UNOPENED:
-            await self._give_up(row, Permanent(f"the chat could not be opened for a day: {error}"))
+            await self._give_up(row, Unwritable(f"the chat could not be opened for a day: {error}"))
         else:
             await self._put_off(row, TryLater(str(error)), backoff(row.attempts))
 
@@ -194,12 +200,12 @@ class Outbox:
         self.held_until = max(self.held_until, self.clock.steady() + seconds)
 
     async def _give_up(self, row: Row, error: Permanent) -> None:
-        log.error("send_failed", outbox=row.id, room=row.room, kind=row.kind, why=str(error))
+        quiet = isinstance(error, Unwritable) and self._hears(row)
+        note = log.info if quiet else log.error
+        note("send_failed", outbox=row.id, room=row.room, kind=row.kind, why=str(error))
         async with self.storage.begin() as tx:
             await outbox.mark_failed(tx, row, str(error))
-            told = await self._tell(tx, row, None, str(error))
-            # Whom one can't write to, or who doesn't want it, is that person's affair, and the handler's.
-            quiet = told and row.kind == "direct"
+            await self._tell(tx, row, None, str(error))
             control = None if quiet else await self._tell_operators(tx, row, error)
         self._due.pop(row.id, None)
         self.wake(row.room)
@@ -214,13 +220,16 @@ class Outbox:
         await effects.apply(tx, "engine", (Audit(who="steward", what=deed(row), outcome=str(error), room=row.room),))
         return control
 
-    async def _tell(self, tx: AsyncConnection, row: Row, event_id: str | None, why: str = "") -> bool:
+    def _hears(self, row: Row) -> bool:
+        """Whether the handler wants to hear what became of it."""
+        return row.key is not None and row.handler in self.told
+
+    async def _tell(self, tx: AsyncConnection, row: Row, event_id: str | None, why: str = "") -> None:
         """Tell the handler what became of it, if it wants to hear that."""
-        if row.key is None or row.handler not in self.told:
-            return False
+        if not self._hears(row):
+            return
         outcome = {"key": f"{row.handler}:{row.key}", "ok": not why, "event_id": event_id, "why": why}
         await journal.write(tx, [inbox.of_ours(inbox.OUTCOME, row.txn, row.room, outcome, self._now())])
-        return True
 
     def _now(self) -> float:
         return self.clock.now().timestamp()

@@ -11,7 +11,7 @@ from sqlalchemy import Select
 from bot.facts import Fact
 from bot.handler import Opened
 from bot.matrix.api import Api
-from bot.matrix.authority import members, stay
+from bot.matrix.authority import earlier_versions, members, stay
 from bot.matrix.rooms import RoomBook
 from bot.ports import Heard, Noted, Ours, Ports, RoomInfo
 from bot.storage import audit, journal, outbox
@@ -58,7 +58,6 @@ class Rooms:
     api: Api
     us: str
     restrained: Callable[[str], bool] = lambda _room: False
-    before: Callable[[str], Awaitable[Sequence[str]]]
     hear: Callable[[str, str], Awaitable[Heard | None]]
 
     def info(self, room: str) -> RoomInfo:
@@ -92,7 +91,7 @@ class Rooms:
 
     async def shares_room(self, person: str) -> bool:
         """Whether this person is, at this moment, in a configured room."""
-        for room in self.book.configured:
+        for room in tuple(self.book.configured):
             if person in await members(self.api, room):
                 return True
         return False
@@ -107,12 +106,13 @@ class Rooms:
 
     async def entered(self, person: str) -> Mapping[str, datetime]:
         """The configured rooms that this person is in, and since when."""
-        stays = {room: await stay(self.api, room, person) for room in self.book.configured if self.book.inside(room)}
+        rooms = [room for room in self.book.configured if self.book.inside(room)]  # there may be others meanwhile
+        stays = {room: await stay(self.api, room, person) for room in rooms}
         return {room: found.since for room, found in stays.items() if found is not None and found.membership == "join"}
 
     async def was_in_before(self, person: str, room: str) -> bool:
         """Whether this person was in one of the room's earlier versions."""
-        for earlier in await self.before(room):
+        for earlier in await earlier_versions(self.api, room):
             found = await stay(self.api, earlier, person)
             if found is not None and found.membership in {"join", "leave", "ban"}:
                 return True

@@ -41,6 +41,8 @@ _EXPECTED: Mapping[str, str] = MappingProxyType(
         "url_scheme": 'expected a web address such as "https://social.coop"',
     }
 )
+#: How much there is of something: it is of the right kind, so that needn't be said.
+_LENGTHS = frozenset({"too_short", "too_long"})
 _LISTS = frozenset({"tuple_type", "list_type", "set_type", "frozen_set_type"})
 _MAPPINGS = frozenset({"model_type", "model_attributes_type", "dict_type", "mapping_type", "dataclass_type"})
 
@@ -60,7 +62,8 @@ def sentence(error: ErrorDetails, file: Any) -> str:
         return "has nothing behind it; in YAML a # begins a comment, so a value with # in it needs quotes"
     if words := choices(expected):
         return _one_of(words, found)
-    return _plain(error, expected) + _but(found)
+    why = _plain(error, expected)
+    return why + (_but(found) if why.startswith("expected") and kind not in _LENGTHS else "")
 
 
 def _plain(error: ErrorDetails, expected: Any) -> str:
@@ -69,6 +72,8 @@ def _plain(error: ErrorDetails, expected: Any) -> str:
         return 'expected a list, with "- " before each entry'
     if kind in _MAPPINGS:
         return "expected" + (_below(expected, " {}") or " keys below it")
+    if kind == "too_short" and isinstance(error["input"], Mapping):
+        return "expected something below it"
     if kind == "string_type" and isinstance(error["input"], bool | int | float):
         return "expected text, in quotes"
     if kind in {"value_error", "assertion_error"}:

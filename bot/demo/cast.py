@@ -32,10 +32,10 @@ class Room:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cast:
-    """Everybody and every room; `bot` is the bot's own account."""
+    """Everybody and every room; `bot` is the bot's own account. Who comes later is added to `people`."""
 
     bot: Person
-    people: tuple[Person, ...]
+    people: list[Person]
     rooms: tuple[Room, ...]
 
 
@@ -44,13 +44,13 @@ MEMBER, NEWCOMER, MODERATOR = "ana", "newt", "mo"
 CONTROL_ROOM = "moderators"
 
 
-def people() -> tuple[Person, ...]:
-    """The three one can speak as, with new passwords."""
-    return (
+def people() -> list[Person]:
+    """The three one can speak as from the beginning, with new passwords."""
+    return [
         Person(name=MEMBER, shown="Ana", about="a member"),
         Person(name=NEWCOMER, shown="Newt", about="a newcomer, in the first room only"),
         Person(name=MODERATOR, shown="Mo", about="a moderator and maintainer"),
-    )
+    ]
 
 
 def steward(shown: str) -> Person:

@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
-from bot.demo import speaking
+from bot.demo import arriving, speaking
+from bot.demo.cast import Room
 from bot.demo.drawing import Painter
 from bot.demo.feed import Feed
 from bot.demo.pages import Mood
@@ -15,7 +16,7 @@ from bot.demo.seat import PRIVATE, Seat, places
 from bot.demo.slash import USAGES, Words, numbered, parse, picked
 from bot.demo.speaking import Content
 from bot.demo.stage import Stage
-from bot.demo.timeline import Change, Line, Said, actor
+from bot.demo.timeline import Change, Line, Moved, Said, actor
 from bot.errors import Refused, StewardError
 
 _SHOWN = 20
@@ -31,7 +32,6 @@ class Chat:
     def __init__(self, stage: Stage, screen: Screen) -> None:
         self.stage = stage
         self.screen = screen
-        self.painter = Painter(names=stage.names)
         self.feed = Feed(clients=list(stage.clients.values()), on_change=self._happened)
         self.seat = Seat.first(stage, self.feed)
         self.sent = False
@@ -41,6 +41,7 @@ class Chat:
         self.commands: dict[str, Callable[[str], Awaitable[None]]] = {
             "as": self._as,
             "room": self._room,
+            "arrive": self._arrive,
             "reply": self._reply,
             "thread": self._thread,
             "react": self._react,
@@ -55,6 +56,11 @@ class Chat:
             "help": self._help,
             "quit": self._quit,
         }
+
+    @property
+    def painter(self) -> Painter:
+        """Draws with everybody's name, whoever has come by now."""
+        return Painter(names=self.stage.names)
 
     @property
     def prompt(self) -> str:
@@ -94,10 +100,17 @@ class Chat:
             self.heard.set()
         if here:
             return
+        if isinstance(change, Moved) and change.membership == "invite" and change.by == self.stage.steward:
+            self.screen.say(self._unreadable(change.who))
         place = next((place for place in self.seat.reachable() if place.id == room), None)
         if place is not None and isinstance(change, Said):
             name = self.painter.name(change.line.sender)
             self.screen.say(Text.assemble("  · ", name, f" says something in {place.title}: /room {place.short}"))
+
+    def _unreadable(self, who: str) -> Text:
+        """Of an invitation by the bot, whose private chats are encrypted."""
+        why = " is invited to a private chat. It is encrypted, which takes a Matrix app of your own;"
+        return Text.assemble("  · ", self.painter.name(who), f"{why} /room {PRIVATE} opens one here that isn't.")
 
     def show_place(self) -> None:
         """Where we are, and what was said here last."""
@@ -135,6 +148,20 @@ class Chat:
     async def _room(self, args: str) -> None:
         await self.seat.go(picked("room", args, self.rooms))
         self.show_place()
+
+    async def _arrive(self, args: str) -> None:
+        number, room = arriving.how_many(args), self._open_room()
+        self.news = self.stage.greets.get(room.name) == "room"
+        people = await arriving.arrive(self.stage, self.feed, number, self.stage.rooms[room.name])
+        self.screen.say(arriving.told(people, self.stage.cast.bot.shown, self.stage.greets.get(room.name)))
+
+    def _open_room(self) -> Room:
+        """The room that we are in. Raises Refused for one that not everybody may enter."""
+        inside = (room for room in self.stage.cast.rooms if self.stage.rooms[room.name] == self.seat.place.id)
+        room = next(inside, None)
+        if room is None or room.private:
+            raise Refused(f"Not everybody may come in here. First go to a room: /room {places(self.stage)[0].short}")
+        return room
 
     async def _reply(self, args: str) -> None:
         number, text = self._with_text("reply", args)

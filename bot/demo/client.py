@@ -80,14 +80,24 @@ class Client:
         return await self.call("GET", f"/rooms/{quote(room)}/state/{kind}/")
 
     async def news(self) -> list[tuple[str, dict[str, Any]]]:
-        """What has happened since the last call, as pairs of room and event; waits a while for something to happen."""
+        """What has happened since the last call, as pairs of room and event; waits a while for something to happen.
+
+        Of a room that one is invited to it is the invitation alone.
+        """
         query = {"filter": _FILTER, "timeout": str(_SYNC_MILLISECONDS)} | (
             {"since": self._since} if self._since else {}
         )
         answer = await self.call("GET", "/sync", **query)
         self._since = answer["next_batch"]
-        joined = answer.get("rooms", {}).get("join", {})
-        return [(room, event) for room, section in joined.items() for event in _events(section)]
+        rooms = answer.get("rooms", {})
+        joined = [(room, event) for room, section in rooms.get("join", {}).items() for event in _events(section)]
+        return joined + [(room, self._invitation(room, section)) for room, section in rooms.get("invite", {}).items()]
+
+    def _invitation(self, room: str, section: dict[str, Any]) -> dict[str, Any]:
+        """Our own membership, as we are shown it: without an id."""
+        seen = section["invite_state"]["events"]
+        invitation = next(event for event in seen if event.get("state_key") == self.user)
+        return {**invitation, "event_id": f"{room} {self.user}"}
 
 
 def _events(section: dict[str, Any]) -> list[dict[str, Any]]:

@@ -6,8 +6,6 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
-from rich.text import Text
-
 from bot.demo import welcome
 from bot.demo.asking import ask
 from bot.demo.chat import Chat
@@ -62,14 +60,9 @@ async def _chat(ready: Stage, steps: Steps) -> None:
     screen.say(
         "", f"Ready after {steps.seconds:.1f} s. All of this is on this machine alone, and goes when you leave.", ""
     )
-    screen.say(*welcome.access(ready), "", "Try:", *_suggestions(ready), "", "/help lists the rest.", "")
+    screen.say(*welcome.access(ready), "", "Try:", *welcome.suggestions(ready), "", "/help lists the rest.", "")
     chat.show_place()
     await _first(prompted(chat) if screen.live else piped(chat), chat.feed.run(), ready.bot.watch())
-
-
-def _suggestions(ready: Stage) -> list[Text]:
-    news = (room.short for room in ready.cast.rooms if room.name in ready.news)
-    return welcome.suggestions(ready.cast, ready.measured, next(news, None))
 
 
 async def _first(*works: Coroutine[Any, Any, None]) -> None:

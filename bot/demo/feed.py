@@ -17,6 +17,7 @@ class Feed:
     on_change: Callable[[str, Change], None] = lambda _room, _change: None
     timelines: dict[str, Timeline] = field(default_factory=lambda: defaultdict(Timeline))
     _news: asyncio.Event = field(default_factory=asyncio.Event)
+    _more: asyncio.Queue[Client] = field(default_factory=asyncio.Queue)
 
     async def catch_up(self) -> None:
         """Take over what happened so far, of which nobody is told."""
@@ -26,7 +27,18 @@ class Feed:
 
     async def run(self) -> None:
         """Follow until cancelled. Raises when the homeserver is gone."""
-        await asyncio.gather(*map(self._follow, self.clients))
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for client in self.clients:
+                    tasks.create_task(self._follow(client))
+                while True:
+                    tasks.create_task(self._follow(await self._more.get()))
+        except ExceptionGroup as failed:
+            raise failed.exceptions[0] from failed
+
+    def follow(self, client: Client) -> None:
+        """Follow through this client too, from now on."""
+        self._more.put_nowait(client)
 
     def is_in(self, user: str, room: str) -> bool:
         """Whether somebody is in a room."""

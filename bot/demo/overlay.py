@@ -29,6 +29,8 @@ QUICKLY = {"every": "5s", "timeout": "4s", "slow": "1s", "fails": 1, "recovers":
 _PATIENCE = {"gather": "2s", "reopen": "30s", "flapping": {"times": 20, "within": "10m", "hold": "10s"}}
 #: The service that stands behind the form where people join, if the config lists none.
 FORM = "registration"
+#: How many seconds somebody must have stayed to be greeted.
+WAIT = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +120,7 @@ def overlay(config: Mapping[str, Any], here: Here) -> dict[str, Any]:
     changed["web"] = {"listen": here.web, "hooks": []}
     changed["outside"] = {"allow_private": ["127.0.0.1"]}
     changed["status"] = _status(config, here)
+    changed["newcomers"] = {"welcome": {"wait": f"{WAIT}s"}}
     return changed
 
 
@@ -130,6 +133,20 @@ def titles(config: Mapping[str, Any]) -> dict[str, str]:
 def measured(config: Mapping[str, Any]) -> tuple[str, ...]:
     """The services that the bot measures in the demo, in the config's order."""
     return tuple(dict.fromkeys(probe["service"] for probe in _probes(config)))
+
+
+def greets(config: Mapping[str, Any]) -> dict[str, str]:
+    """How newcomers are greeted ("room" or "private"), by the names of the rooms where they are."""
+    ways = {room["name"]: str(room.get("welcome")) for room in config["rooms"]}
+    return {name: how for name, how in ways.items() if how in {"room", "private"}}
+
+
+def form(config: Mapping[str, Any]) -> str | None:
+    """The service that a walk to the registration form leads to; None where there is no such walk."""
+    guide = (config.get("newcomers") or {}).get("guide")
+    if not guide or not config.get("registration"):
+        return None
+    return str(guide.get("service") or FORM)
 
 
 def _probes(config: Mapping[str, Any]) -> list[dict[str, Any]]:

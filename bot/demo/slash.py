@@ -23,6 +23,7 @@ class Usage:
 USAGES = {
     "as": Usage("/as {people}", "speak as somebody else"),
     "room": Usage("/room {rooms}", "go to another room; private is a chat with {bot} alone"),
+    "arrive": Usage("/arrive [n]", "let somebody new come into this room, or n people together"),
     "reply": Usage("/reply [n] text", "reply to message n, or to the last one"),
     "thread": Usage("/thread [n] text", "say something in the thread of message n"),
     "react": Usage("/react [n] 👍", "react to message n"),

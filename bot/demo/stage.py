@@ -25,7 +25,8 @@ class Stage:
     """Everything at work. `clients` by the people's names, `rooms` (their ids) by the rooms' names.
 
     `services` are the pretend ones, `measured` the names of those that the bot looks at; `page` is the status page's
-    address, and `news` holds the names of the rooms that are told of outages.
+    address, and `news` holds the names of the rooms that are told of outages. `greets` says by the names of rooms how
+    newcomers are greeted there ("room" or "private"), and `form` is the service that `!join` leads to, if there is one.
     """
 
     cast: Cast
@@ -36,7 +37,10 @@ class Stage:
     services: Services
     measured: tuple[str, ...]
     news: tuple[str, ...]
+    greets: dict[str, str]
+    form: str | None
     page: str
+    http: aiohttp.ClientSession
 
     @property
     def steward(self) -> str:
@@ -62,7 +66,8 @@ async def stage(config: Path, port: int | None, steps: Steps) -> AsyncIterator[S
         stack.push_async_callback(bot.stop)
         with steps.step("Starting a homeserver", "A homeserver (Synapse), reachable from this machine alone"):
             await homeserver.start()
-        http = await stack.enter_async_context(aiohttp.ClientSession())
+        # Everybody's client waits for news all the time, each with a connection of its own.
+        http = await stack.enter_async_context(aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)))
         with steps.step("Setting up people and rooms", _summary(cast)):
             clients = await _accounts(cast, homeserver, http)
             rooms = await _rooms(cast, homeserver, clients)
@@ -82,7 +87,10 @@ async def stage(config: Path, port: int | None, steps: Steps) -> AsyncIterator[S
             services=pretend,
             measured=overlay.measured(values),
             news=tuple(room["name"] for room in values["rooms"] if room.get("notices")),
+            greets=overlay.greets(values),
+            form=overlay.form(values),
             page=here.page,
+            http=http,
         )
 
 

@@ -5,7 +5,7 @@ import contextlib
 import threading
 
 from prompt_toolkit import PromptSession
-from prompt_toolkit.completion import NestedCompleter
+from prompt_toolkit.completion import DynamicCompleter, NestedCompleter
 from prompt_toolkit.patch_stdout import patch_stdout
 
 from bot.demo.chat import Chat
@@ -20,7 +20,9 @@ _TO_NOTICE = 60.0
 async def prompted(chat: Chat) -> None:
     """Lines from a person, until they have had enough."""
     session: PromptSession[str] = PromptSession(
-        completer=NestedCompleter.from_nested_dict(_words(chat)), erase_when_done=True, reserve_space_for_menu=4
+        completer=DynamicCompleter(lambda: NestedCompleter.from_nested_dict(_words(chat))),
+        erase_when_done=True,
+        reserve_space_for_menu=4,
     )
     with patch_stdout(raw=True):
         while not chat.left:

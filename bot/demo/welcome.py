@@ -1,14 +1,14 @@
 """The first screen: where things are, and what to try."""
 
-from collections.abc import Sequence
-
 from rich.text import Text
 
-from bot.demo.cast import NEWCOMER, Cast
+from bot.demo.cast import NEWCOMER
 from bot.demo.stage import Stage
 
 QUESTION = "where does all the money go?"
 OUTAGE = "is the server down?"
+#: What to type, and what comes of it.
+Try = tuple[str, str]
 
 
 def access(stage: Stage) -> list[str]:
@@ -23,19 +23,45 @@ def access(stage: Stage) -> list[str]:
     ]
 
 
-def suggestions(cast: Cast, measured: Sequence[str], news: str | None) -> list[Text]:
-    """Things to try. `measured` are the names of services that may be broken, `news` a room that is told of it."""
+def suggestions(stage: Stage) -> list[Text]:
+    """Things to try: what this configuration lets the bot do."""
+    bot = stage.cast.bot.shown
     tries = [
-        (f"{cast.bot.shown}, {QUESTION}", "a question, with the community's own answer"),
-        ("!help", f"what {cast.bot.shown} can do for whoever asks"),
-        (f"/as {NEWCOMER}, then /room private", f"ask {cast.bot.shown} in private"),
+        (f"{bot}, {QUESTION}", "a question, with the community's own answer"),
+        ("!help", f"what {bot} can do for whoever asks"),
+        *_outages(stage, bot),
+        *_greetings(stage),
+        (f"/as {NEWCOMER}, then /room private", f"ask {bot} in private"),
+        *_walk(stage),
     ]
-    if measured and news:
-        tries += [
-            (f"/room {news}, then /break {measured[0]}", f"within seconds {cast.bot.shown} tells of it"),
-            (OUTAGE, "answered at once, with what was measured"),
-            (f"/repair {measured[0]}", "and how long it took"),
-        ]
     width = max(len(words) for words, _ in tries)
     lines = enumerate(tries, start=1)
     return [Text.assemble(f"  {at}. ", (f"{words:<{width}}", "bold"), f"   {what}") for at, (words, what) in lines]
+
+
+def _outages(stage: Stage, bot: str) -> list[Try]:
+    """Where something is measured, and a room is told of it."""
+    news = next((room.short for room in stage.cast.rooms if room.name in stage.news), None)
+    if not stage.measured or news is None:
+        return []
+    return [
+        (f"/room {news}, then /break {stage.measured[0]}", f"within seconds {bot} tells of it"),
+        (OUTAGE, "answered at once, with what was measured"),
+        (f"/repair {stage.measured[0]}", "and how long it took"),
+    ]
+
+
+def _greetings(stage: Stage) -> list[Try]:
+    """Where newcomers are greeted."""
+    room = next((room.short for room in stage.cast.rooms if stage.greets.get(room.name) == "room"), None)
+    return [(f"/room {room}, then /arrive", "somebody new comes in, and is greeted within seconds")] if room else []
+
+
+def _walk(stage: Stage) -> list[Try]:
+    """Where there is a way to the registration form."""
+    if stage.form is None:
+        return []
+    return [
+        ("!join", "in that private chat: step by step to the registration form"),
+        (f"/break {stage.form}, then next", "the form is held back until it works again"),
+    ]

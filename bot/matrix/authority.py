@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from bot.matrix import wire
@@ -12,6 +12,8 @@ from bot.roles import PowerLevels, Role, Standing, role_of
 
 #: From this room version on, creators stand above all power levels and have no entry among them.
 CREATORS_SINCE = 12
+#: How many versions of a room are looked back.
+MOST_VERSIONS = 5
 
 
 @dataclass(slots=True)
@@ -73,10 +75,22 @@ async def stay(api: Api, room: str, person: str) -> Stay | None:
         event = await api.call("GET", path("rooms", room, "state", "m.room.member", person), query={"format": "event"})
     except Denied:
         return None
-    membership, at = wire.mapping(event, "content").get("membership"), wire.seconds(event.get("origin_server_ts"))
-    if not isinstance(membership, str) or at is None:
+    membership, since = wire.mapping(event, "content").get("membership"), wire.moment(event.get("origin_server_ts"))
+    if not isinstance(membership, str) or since is None:
         return None
-    return Stay(membership, datetime.fromtimestamp(at, UTC))
+    return Stay(membership, since)
+
+
+async def earlier_versions(api: Api, room: str) -> tuple[str, ...]:
+    """The rooms that this one was upgraded from, the latest first, as far as their own creations say and we may see."""
+    found: list[str] = []
+    for _ in range(MOST_VERSIONS):
+        creation = await state_of(api, found[-1] if found else room, "m.room.create")
+        earlier = wire.identifier(wire.mapping(creation, "predecessor").get("room_id"))
+        if earlier is None or earlier in {room, *found}:
+            break
+        found.append(earlier)
+    return tuple(found)
 
 
 async def power_levels(api: Api, room: str) -> PowerLevels:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from bot.addressing import Identity, Said, without_fallback
@@ -39,7 +38,7 @@ class Hearing:
         return await self._heard(room, event_id, event)
 
     async def _heard(self, room: str, event_id: str, event: dict[str, Any]) -> Heard | None:
-        sender, at = wire.identifier(event.get("sender")), wire.seconds(event.get("origin_server_ts"))
+        sender, at = wire.identifier(event.get("sender")), wire.moment(event.get("origin_server_ts"))
         content = wire.mapping(await self._opened(room, event), "content")
         edit = wire.mapping(wire.mapping(wire.mapping(event, "unsigned"), "m.relations"), "m.replace")
         if edit.get("sender") == sender:
@@ -50,9 +49,7 @@ class Hearing:
             return None
         plain = without_fallback(text) if wire.mapping(wire.mapping(content, "m.relates_to"), "m.in_reply_to") else text
         addressed, words = called(content, Said(text=plain, mentions=mentioned(content)), self.us)
-        return Heard(
-            id=event_id, sender=sender, text=words, at=datetime.fromtimestamp(at, UTC), command=addressed is PREFIX
-        )
+        return Heard(id=event_id, sender=sender, text=words, at=at, command=addressed is PREFIX)
 
     async def _opened(self, room: str, event: dict[str, Any]) -> dict[str, Any]:
         """The event without its encryption; an empty one where that can't be taken off."""

@@ -150,11 +150,6 @@ class Home:
         rooms = (await self._moved(wanted)).rooms
         return rooms if room in rooms else (room,)
 
-    async def versions_before(self, room: str) -> tuple[str, ...]:
-        """The rooms that this one was upgraded from; none where it never was."""
-        wanted = self.settled_in(room)
-        return () if wanted is None else (await self.rooms_before(wanted, room))[:-1]
-
     async def note_move(self, tx: AsyncConnection, wanted: Wanted, old: str, new: str, via: Sequence[str]) -> None:
         """Keep it that what the config says of `old` is about `new` from now on."""
         rooms = (*await self.rooms_before(wanted, old), new)

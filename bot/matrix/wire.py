@@ -1,6 +1,7 @@
 """Reading JSON that anybody may have written: what isn't of the expected form counts as absent."""
 
 import math
+from datetime import UTC, datetime
 from typing import Any
 
 #: Matrix's own limit for ids, in bytes; also the width of our columns.
@@ -65,3 +66,12 @@ def seconds(value: Any) -> float | None:
     except OverflowError:
         return None
     return at if math.isfinite(at) and at >= 0 else None
+
+
+def moment(value: Any) -> datetime | None:
+    """Matrix's milliseconds as a time in UTC, where they are one that our calendar knows."""
+    at = seconds(value)
+    try:
+        return None if at is None else datetime.fromtimestamp(at, UTC)
+    except (OverflowError, ValueError, OSError):
+        return None

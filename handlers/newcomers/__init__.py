@@ -13,31 +13,47 @@ from bot.actions import Action, Decision, Nothing, Pass
 from bot.events import Chosen, Message, Outcome, Tick
 from bot.handler import Handler, OnEvent, Opened, Place
 from bot.ports import Ports
+from handlers.newcomers.counts import records as counts
+from handlers.newcomers.counts.command import newcomers_command
 from handlers.newcomers.desk import Desk
+from handlers.newcomers.form import waiting
+from handlers.newcomers.form import wiring as form
+from handlers.newcomers.guide import talking
+from handlers.newcomers.guide import wiring as guide
 from handlers.newcomers.settings import Settings
 from handlers.newcomers.tables import TABLES
+from handlers.newcomers.welcome import wiring as welcome
 
 #: What comes back to the handler under a key of its own.
 Back = TypeVar("Back", Tick, Outcome, Chosen)
 #: Who is offered a message, in this order.
-MESSAGES: tuple[Callable[[Desk, Message, Ports], Awaitable[Decision]], ...] = ()
+MESSAGES: tuple[Callable[[Desk, Message, Ports], Awaitable[Decision]], ...] = (waiting.on_message, talking.on_message)
 
 
 def opened(settings: Settings, place: Place) -> Opened:
     """The handler at work."""
+    welcome.check(settings, place)
+    guide.check(settings, place)
     desk = Desk(settings=settings, place=place)
-    ticks: Mapping[str, OnEvent] = {}
-    outcomes: Mapping[str, OnEvent] = {}
-    choices: Mapping[str, OnEvent] = {}
+    ticks: Mapping[str, OnEvent] = {
+        **form.ticks(desk),
+        **guide.ticks(desk),
+        **welcome.ticks(desk),
+        counts.TALLY: counts.on_forget,
+    }
+    outcomes: Mapping[str, OnEvent] = {**form.OUTCOMES, **guide.outcomes(desk), **welcome.outcomes(desk)}
+    choices: Mapping[str, OnEvent] = {**form.CHOICES}
     return Opened(
         on={
             Message: partial(on_message, desk),
             Tick: partial(on_back, ticks),
             Outcome: partial(on_back, outcomes),
             Chosen: partial(on_back, choices),
+            **welcome.on(desk),
+            **guide.on(desk),
         },
-        commands=(),
-        jobs=(),
+        commands=(newcomers_command(desk), *welcome.commands(desk), *guide.commands(desk)),
+        jobs=(*form.JOBS, counts.JOB, *welcome.JOBS, *guide.jobs(settings)),
     )
 
 

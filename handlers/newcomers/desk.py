@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.handler import Place
+from handlers.newcomers.form.looks import Looks
 from handlers.newcomers.settings import Settings
 
 #: The name of no room.
@@ -16,11 +17,12 @@ HINTS_KEPT = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """Settings and place; and who was given a hint lately, by which event, in memory alone."""
+    """Settings and place; and in memory alone: who was given a hint lately, by which event, and how the form looked."""
 
     settings: Settings
     place: Place
     hinted: dict[str, tuple[datetime, str]] = field(default_factory=dict, init=False, repr=False)
+    looks: Looks = field(default_factory=Looks, init=False, repr=False)
 
     def may_hint(self, person: str, event: str, now: datetime) -> bool:
         """Whether this person may be told something that they didn't ask for, because of this event. Then they are.

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from bot.durations import Duration
 
@@ -24,8 +24,14 @@ def _slug(name: str) -> str:
 
 def _some(text: str) -> str:
     if not text.strip():
-        raise ValueError("expected some text, not an empty one")
+        raise ValueError("expected some text")
     return text.strip()
+
+
+def _by_language(texts: object) -> object:
+    if not isinstance(texts, Mapping):
+        raise ValueError('expected the text by its language below it, such as "en: …"')  # noqa: TRY004 - pydantic's way
+    return texts
 
 
 def _some_time(span: timedelta) -> timedelta:
@@ -40,7 +46,9 @@ Name = Annotated[str, AfterValidator(_slug)]
 Some = Annotated[Duration, AfterValidator(_some_time)]
 #: Markdown by language: {"en": "…", "de": "…"}. The first counts where there is none in the reader's own.
 Words = Annotated[
-    Mapping[Annotated[str, AfterValidator(_lang)], Annotated[str, AfterValidator(_some)]], Field(min_length=1)
+    Mapping[Annotated[str, AfterValidator(_lang)], Annotated[str, AfterValidator(_some)]],
+    Field(min_length=1),
+    BeforeValidator(_by_language),
 ]
 
 
@@ -85,6 +93,16 @@ class GuideSettings(Part):
     under: tuple[Name, ...] = Field(default=(), description="The answers under which 👋 begins the walk.")
     service: Name | None = Field(default=None, description="The service that the form is.")
     silence: Some = Field(default=timedelta(days=2), description="After so much silence it ends.")
+
+    @field_validator("steps")
+    @classmethod
+    def _each_once(cls, steps: tuple[Step, ...]) -> tuple[Step, ...]:
+        """Where somebody is on their walk is kept by the step's name."""
+        names = [step.name for step in steps]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f'two of the steps are called "{name}"; each needs a name of its own')
+        return steps
 
 
 class PeopleSettings(Part):

@@ -1,6 +1,6 @@
 """What the handler remembers. Times are seconds since 1970 in UTC. How people count is kept without their names."""
 
-from sqlalchemy import Column, Float, Integer, MetaData, String, Table
+from sqlalchemy import Boolean, Column, Float, Integer, MetaData, String, Table, false
 
 metadata = MetaData()
 
@@ -25,7 +25,8 @@ floods = Table(
     Column("latest", Float, nullable=False),
 )
 #: Where people are on their walk, for as long as it lasts. `room` is the private chat, none until it is there;
-#: `asked_room` and `asked` say where they asked for it, until then; `remind` is when they want to be reminded.
+#: `asked_room` and `asked` say where they asked for it, until then; `remind` is when they want to be reminded. `shown`
+#: is the key of our message that shows the step; `finished`: they have seen the last one.
 walks = Table(
     "newcomers_walks",
     metadata,
@@ -38,6 +39,8 @@ walks = Table(
     Column("remind", Float),
     Column("asked_room", String(255)),
     Column("asked", String(255)),
+    Column("shown", String(64)),
+    Column("finished", Boolean, nullable=False, server_default=false()),
     Column("version", Integer, nullable=False),
 )
 #: Who is written to once the form is back.

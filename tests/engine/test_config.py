@@ -19,6 +19,7 @@ from bot.errors import ConfigError
 from bot.roles import Role
 from handlers import ALL
 from handlers.newcomers.settings import GuideSettings, PeopleSettings
+from handlers.newcomers.settings import Settings as NewcomersSettings
 
 ROOT = Path(__file__).parents[2]
 SECRET = "hunter2 and a half"
@@ -113,6 +114,8 @@ def test_the_shipped_config_shows_the_defaults(shipped: Config) -> None:
     status = shipped.sections["status"].model_copy(update={"probes": (), "control": ()})
     # So is what newcomers are told.
     newcomers = shipped.sections["newcomers"]
+    assert isinstance(newcomers, NewcomersSettings)
+    assert newcomers.guide is not None
     assert newcomers.guide.silence == GuideSettings.model_fields["silence"].default
     newcomers = newcomers.model_copy(update={"guide": None, "people": PeopleSettings()})
     assert {**shipped.sections, "status": status, "newcomers": newcomers} == {
@@ -389,12 +392,21 @@ def test_an_unknown_key_gets_the_help_that_there_is(problems: Problems, text: An
 ROOM = 'rooms:\n  - room: "#a:b.org"\n    name: a\n'
 SLUG = 'expected a short name of lower-case letters, digits and hyphens, such as "tech-chat"'
 MXID = 'expected a full Matrix id such as "@steward:social.coop"'
+LANG = 'expected a language\'s code of two letters, such as "en"'
+STEP = "newcomers:\n  guide:\n    steps:\n      - name: a\n        title: {en: A}\n"
+
+
+def step(name: str) -> str:
+    return f"      - {{name: {name}, title: {{en: A}}, text: {{en: B}}}}\n"
+
+
 WRONG = [
     ("profile: []", 0, "profile: expected name: and avatar: below it, not a list"),
     ("profile: x", 0, 'profile: expected name: and avatar: below it, not "x"'),
     ("rooms: {room: x}", 0, 'rooms: expected a list, with "- " before each entry, not a mapping'),
     ("rooms:\n  room: x", 0, 'rooms: expected a list, with "- " before each entry, not a mapping'),
-    ("rooms:\n  - x", 1, 'rooms[1]: expected room:, name:, via:, answers:, notices:, misses:, welcome: and about: below it'),
+    ("rooms:\n  - x", 1,
+     'rooms[1]: expected room:, name:, via:, answers:, notices:, misses:, welcome: and about: below it, not "x"'),
     ('roles: {admin: "@a:b.org"}', 0, 'roles.admin: expected a list, with "- " before each entry, not "@a:b.org"'),
     ("roles:\n  admin:\n    - '@a:b.org'\n    - alice", 3, f'roles.admin[2]: {MXID}, not "alice"'),
     ("roles: {admin: ['@a']}", 0, f'roles.admin[1]: {MXID}, not "@a"'),
@@ -413,6 +425,16 @@ WRONG = [
     (ROOM + "    answers: adressed", 3,
      'rooms[1].answers: expected off, addressed or when_sure, not "adressed"; did you mean "addressed"?'),
     (ROOM + "    answers: never", 3, 'rooms[1].answers: expected off, addressed or when_sure, not "never"'),
+    (ROOM + "    welcome: chat", 3, 'rooms[1].welcome: expected off, room or private, not "chat"'),
+    (ROOM + "    welcome: privat", 3,
+     'rooms[1].welcome: expected off, room or private, not "privat"; did you mean "private"?'),
+    # In YAML "off" is what it says, and "on" is text like any other.
+    (ROOM + "    welcome: on", 3, 'rooms[1].welcome: expected off, room or private, not "on"'),
+    (ROOM + "    welcome: true", 3, "rooms[1].welcome: expected off, room or private, not true"),
+    (ROOM + "    about: 5", 3, "rooms[1].about: expected text, in quotes, not 5"),
+    (ROOM + "    about: [cats]", 3, "rooms[1].about: expected text, not a list"),
+    (ROOM + "    about: " + "x" * 201, 3, "rooms[1].about: expected at most 200 characters"),
+    (ROOM + "    abuot: cats", 3, 'rooms[1].abuot: unknown key; did you mean "about"?'),
     (ROOM + "    notices: yes", 3, 'rooms[1].notices: expected true or false, not "yes"'),
     (ROOM.replace("name: a", "name: Tech Chat"), 2, f'rooms[1].name: {SLUG}, not "Tech Chat"'),
     (ROOM + '  - room: "#c:d.org"\n    name: a', 4, "rooms[2].name: is given a second time; each entry needs its own"),
@@ -448,6 +470,42 @@ WRONG = [
     ("storage: {database: 'mysql://db/s'}", 0, "storage.database: expected postgresql://user@host/name; for SQLite"),
     ("profile: {name: 5}", 0, "profile.name: expected text, in quotes, not 5"),
     ("profile: {name: true}", 0, "profile.name: expected text, in quotes, not true"),
+    ("newcomers: []", 0, "newcomers: expected welcome:, guide: and people: below it, not a list"),
+    ("newcomers: {welcom: {}}", 0, 'newcomers.welcom: unknown key; did you mean "welcome"?'),
+    ("newcomers: {welcome: {wait: 0s}}", 0, 'newcomers.welcome.wait: expected more than nothing, such as "2m"'),
+    ("newcomers: {welcome: {wait: soon}}", 0, f'newcomers.welcome.wait: {EXPECTED}, not "soon"'),
+    ("newcomers: {welcome: {flood: {joins: 1}}}", 0, "newcomers.welcome.flood.joins: expected 2 or more, not 1"),
+    ("newcomers: {welcome: {flood: {joins: 2.5}}}", 0, "newcomers.welcome.flood.joins: expected a whole number"),
+    ("newcomers: {welcome: {ignore: '@bot:*'}}", 0,
+     'newcomers.welcome.ignore: expected a list, with "- " before each entry, not "@bot:*"'),
+    ("newcomers: {guide: {}}", 0, "newcomers.guide.steps: is missing"),
+    ("newcomers: {guide: {steps: []}}", 0, "newcomers.guide.steps: expected at least 1 in this list"),
+    ("newcomers: {guide: {steps: x}}", 0, 'newcomers.guide.steps: expected a list, with "- " before each entry'),
+    ("newcomers:\n  guide:\n    steps:\n" + "".join(step(f"s{number}") for number in range(10)), 2,
+     "newcomers.guide.steps: expected at most 9 in this list"),
+    ("newcomers:\n  guide:\n    steps:\n" + step("a") + step("a"), 2,
+     'newcomers.guide.steps: two of the steps are called "a"; each needs a name of its own'),
+    (STEP + "        text:\n          eng: B", 6, f'newcomers.guide.steps[1].text.eng: {LANG}, not "eng"'),
+    (STEP + "        text:\n          en: B\n          EN: B", 7,
+     f'newcomers.guide.steps[1].text.EN: {LANG}, not "EN"'),
+    (STEP + "        text:\n          de-AT: B", 6, f'newcomers.guide.steps[1].text.de-AT: {LANG}, not "de-AT"'),
+    (STEP + "        text:\n          en: ' '", 6, 'newcomers.guide.steps[1].text.en: expected some text, not " "'),
+    (STEP + "        text:\n          en: 5", 6, "newcomers.guide.steps[1].text.en: expected text, in quotes, not 5"),
+    (STEP + "        text:\n          en:", 6, "newcomers.guide.steps[1].text.en: has nothing behind it"),
+    (STEP + "        text: {}", 5, "newcomers.guide.steps[1].text: expected something below it"),
+    (STEP + "        text:", 5, "newcomers.guide.steps[1].text: has nothing behind it"),
+    (STEP + "        text: B", 5,
+     'newcomers.guide.steps[1].text: expected the text by its language below it, such as "en: …", not "B"'),
+    (STEP + "        text: {en: B}\n        forms: true", 6,
+     'newcomers.guide.steps[1].forms: unknown key; did you mean "form"?'),
+    (STEP + "        text: {en: B}\n        form: yes", 6,
+     'newcomers.guide.steps[1].form: expected true or false, not "yes"'),
+    (STEP, 3, "newcomers.guide.steps[1].text: is missing"),
+    (STEP.replace("name: a", "name: The form") + "        text: {en: B}", 3,
+     "newcomers.guide.steps[1].name: expected a short name of lower-case letters, digits and hyphens"),
+    ("newcomers: {people: {applications: {en: x}}}", 0,
+     'newcomers.people.applications: unknown key; did you mean "application"?'),
+    ("newcomers: {people: {payment: {en: ''}}}", 0, 'newcomers.people.payment.en: expected some text, not ""'),
     ('profile: {name: "\\ud83d"}', 0, "profile.name: holds half of a character"),
     ("sample: {grace: 2 hours}", 0, f'sample.grace: {EXPECTED}, not "2 hours"'),
     ("sample: {grace: -5s}", 0, "sample.grace: expected a duration"),
@@ -471,6 +529,21 @@ def test_a_wrong_value_is_told_at_its_line_with_what_is_allowed(
 ) -> None:
     (found,) = problems(BASE + text)
     assert found.startswith(f"config.yaml:{NEXT + below}: {why}")
+
+
+@pytest.mark.parametrize(
+    ("text", "below", "why"),
+    [
+        ("newcomers: {guide: {steps: []}}", 0, "newcomers.guide.steps: expected at least 1 in this list"),
+        ("newcomers:\n  guide:\n    steps:\n" + "".join(step(f"s{number}") for number in range(10)), 2,
+         "newcomers.guide.steps: expected at most 9 in this list"),
+        ("newcomers: {people: {age: {}}}", 0, "newcomers.people.age: expected something below it"),
+        ("newcomers:\n  guide:\n    steps:\n" + step("a") * 2, 2,
+         'newcomers.guide.steps: two of the steps are called "a"; each needs a name of its own'),
+    ],
+)  # fmt: skip
+def test_too_much_or_too_little_is_all_that_is_said(problems: Problems, text: str, below: int, why: str) -> None:
+    assert problems(BASE + text) == [f"config.yaml:{NEXT + below}: {why}"]
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from bot.handler import Opened
 from bot.inbox import Ignored, Unreadable
 from bot.ports import Ports
 from bot.roles import Role
-from bot.storage import audit, jobs, journal, schema
+from bot.storage import audit, jobs, journal, outbox, schema
 from bot.storage.journal import DONE, FAILED, UNREADABLE
 from tests.support.fakes import START, FakeRoles
 from tests.support.house import (
@@ -62,6 +62,10 @@ def says(words: str, room: str = ROOM) -> Done:
     return Done((Say(room=room, text=words),), "said")
 
 
+def besides(*words: str) -> tuple[Say, ...]:
+    return tuple(Say(room=ROOM, text=one) for one in words)
+
+
 def raises(error: Exception) -> OnEvent:
     async def on(_event: Event, _ports: Ports) -> Decision:
         raise error
@@ -91,6 +95,42 @@ async def test_a_message_goes_to_one_handler_after_the_other_until_one_does_not_
     assert len(heard) == asked
     assert await home.queued() == queued
     assert (await home.became("$said"))[0] == DONE
+
+
+@on_any_database
+@pytest.mark.parametrize(
+    ("decisions", "queued"),
+    [
+        ([Pass("a", besides("a")), Pass("b", besides("b")), says("c")], ["c", "a", "b"]),
+        ([Pass("a", besides("a1", "a2")), Nothing("silence"), says("c")], ["a1", "a2"]),
+        ([Pass("a", besides("a")), Pass("b"), Pass("c", besides("c"))], ["a", "c"]),
+        ([says("a"), Pass("b", besides("b"))], ["a"]),
+    ],
+)
+async def test_what_is_to_be_done_besides_is_done_once_and_after_what_is_decided(
+    house: MakeHouse, decisions: list[Decision], queued: list[str]
+) -> None:
+    handlers = {f"h{number}": Opened(on={Message: always(one)}) for number, one in enumerate(decisions)}
+    home = house(**handlers)
+    await home.happens(said("hello"))
+    assert await home.queued() == queued
+    by = {row.content["body"]: row.handler for row in await outbox.waiting(home.storage, ROOM)}
+    assert all(by[words] == f"h{'abc'.index(words[0])}" for words in queued), "each is said in its own name"
+
+
+@on_any_database
+async def test_what_collides_besides_makes_all_of_it_be_decided_again(house: MakeHouse) -> None:
+    tries: list[int] = []
+
+    async def on(_message: Message, _ports: Ports) -> Decision:
+        tries.append(len(tries))
+        missing = BOARD.update().where(BOARD.c.name == "nothing").values(value="2")
+        return Pass("first") if len(tries) > 1 else Pass("", (Remember(missing, must_change=True),))
+
+    home = house(newcomers=Opened(on={Message: on}), faq=Opened(on={Message: always(says("hi"))}))
+    await home.happens(said("hello"))
+    assert len(tries) == 2
+    assert await home.queued() == ["hi"]
 
 
 @on_any_database

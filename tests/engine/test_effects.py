@@ -31,7 +31,7 @@ from bot.storage import audit, jobs, outbox, schema
 from bot.storage.engine import Storage
 from bot.storage.outbox import Row
 from tests.support.fakes import START
-from tests.support.house import ANA, CONTROL, ROOM, on_any_database
+from tests.support.house import ANA, BEN, CONTROL, ROOM, on_any_database
 
 NOW = START.timestamp()
 
@@ -90,6 +90,10 @@ ONE_CALL: list[tuple[Action, Row]] = [
     (
         Say(room=ROOM, text="News", key="k", loud=True, mentions=(ANA,), urgent=True),
         message(render.content("News", mentions=(ANA,), loud=True), key="k", urgent=True),
+    ),
+    (
+        Say(room=ROOM, text="Welcome!", mentions=(ANA, BEN)),
+        message({**render.content("Welcome!"), "m.mentions": {"user_ids": [ANA, BEN]}}),
     ),
     (
         Say(room=ROOM, text="Details", key="d", under="k", loud=True),

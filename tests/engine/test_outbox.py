@@ -14,7 +14,7 @@ from bot import inbox
 from bot.backoff import FIRST, LONGEST, LONGEST_ADVICE, PATIENCE, SLOW_DOWN, SOON, backoff, slow_down
 from bot.errors import Permanent, SlowDown, StorageError, TryLater, Unreachable
 from bot.events import Outcome
-from bot.outbox import AFTER_URGENT, PACE, SLOW, UNOPENED, Outbox
+from bot.outbox import AFTER_URGENT, PACE, SLOW, SURPRISES, UNOPENED, Outbox
 from bot.ports import Ours
 from bot.storage import audit, journal, outbox, schema
 from bot.storage.engine import Storage
@@ -610,8 +610,54 @@ async def test_a_chat_that_can_not_be_opened_for_a_day_is_given_up(
     assert await steward.work(DIRECT) is None
     (outcome,) = await outcomes(storage, DIRECT)
     assert (outcome.ok, outcome.why) == (False, "the chat could not be opened for a day: their server is away")
-    (noted, *_) = await audit.latest(storage, 5)
-    assert noted.what == "could not write to @ana:example.org"
+    assert await audit.latest(storage, 5) == [], "whether that matters is for the handler"
+
+
+@pytest.mark.parametrize(
+    ("told", "key", "comes", "operators"),
+    [
+        (("faq",), "k", Permanent("M_FORBIDDEN: they take no invitations"), False),
+        (("faq",), None, Permanent("M_FORBIDDEN: they take no invitations"), True),
+        (("status",), "k", Permanent("M_FORBIDDEN: they take no invitations"), True),
+        ((), "k", Permanent("M_FORBIDDEN: they take no invitations"), True),
+        # That is no person's affair.
+        (("faq",), "k", KeyError("a bug"), True),
+    ],
+)
+async def test_whom_one_can_not_write_to_is_told_to_the_operators_unless_a_handler_hears_of_it(
+    storage: Storage,
+    work: MakeOutbox,
+    clock: FakeClock,
+    *,
+    told: tuple[str, ...],
+    key: str | None,
+    comes: Exception,
+    operators: bool,
+) -> None:
+    steward = work(*told)
+    steward.control_room = lambda: B
+    steward.chat_with = opening(*[comes] * (SURPRISES + 1))
+    await queue(storage, [direct("down", key=key)])
+    while (wait := await steward.work(DIRECT)) is not None:
+        clock.forward(math.ceil(wait))
+    noted = [line.what for line in await audit.latest(storage, 5)]
+    assert noted == (["could not write to @ana:example.org"] if operators else [])
+    assert len(await outbox.waiting(storage, B)) == len(noted)
+    heard = [outcome.ok for outcome in await outcomes(storage, DIRECT)]
+    assert heard == ([False] if key is not None and "faq" in told else [])
+
+
+async def test_what_is_refused_in_a_private_chat_that_is_there_is_told_to_the_operators(
+    storage: Storage, sender: FakeSender, work: MakeOutbox
+) -> None:
+    steward = work("faq")
+    steward.chat_with = opening()
+    sender.trouble["down"] = [Permanent("M_TOO_LARGE")]
+    await queue(storage, [direct("down", key="k")])
+    await steward.work(DIRECT)
+    (noted,) = await audit.latest(storage, 5)
+    assert (noted.what, noted.outcome) == ("could not write to @ana:example.org", "M_TOO_LARGE")
+    assert [outcome.ok for outcome in await outcomes(storage, DIRECT)] == [False]
 
 
 async def test_while_the_homeserver_fails_private_messages_wait_with_the_rest(

@@ -14,6 +14,7 @@ from bot.app import open_handlers
 from bot.config import Config
 from bot.config.loading import load
 from bot.demo import overlay, pages
+from bot.demo.arriving import how_many, strangers
 from bot.demo.drawing import Painter
 from bot.demo.overlay import Here
 from bot.demo.pages import Mood
@@ -25,6 +26,7 @@ from bot.handler import Sight
 from bot.net import Outside
 from bot.reach import Direct
 from handlers import ALL
+from handlers.newcomers.settings import Settings as NewcomersSettings
 from handlers.status.probes.kinds import WAYS
 from handlers.status.settings import ProbeSettings
 from handlers.status.settings import Settings as StatusSettings
@@ -148,6 +150,31 @@ def test_a_message_may_be_named_by_its_number(args, meant):
     assert numbered(args) == meant
 
 
+@pytest.mark.parametrize(("typed", "number"), [("", 1), ("1", 1), ("20", 20)])
+def test_as_many_newcomers_arrive_as_one_says(typed, number):
+    assert how_many(typed) == number
+
+
+@pytest.mark.parametrize("typed", ["x", "0", "-1", "1.5", "3 please", "²"])
+def test_what_is_no_number_of_newcomers_is_explained(typed):
+    with pytest.raises(Refused, match=r"How many\? /arrive for one, or /arrive and a number up to 20\."):
+        how_many(typed)
+
+
+@pytest.mark.parametrize("typed", ["21", "1000", "9" * 5000])
+def test_too_many_newcomers_are_refused_with_what_would_do(typed):
+    with pytest.raises(Refused, match=r"At most 20 people can come at once: /arrive 20\."):
+        how_many(typed)
+
+
+def test_each_newcomer_has_a_name_that_nobody_has():
+    people = strangers(50, {"nia", "newt"})
+
+    assert people[0].name == "noor"
+    assert len({person.name for person in people} | {"nia", "newt"}) == 52
+    assert len({person.shown for person in people}) == 50
+
+
 def here(values: dict[str, Any], data: Path) -> Here:
     """A machine on which each service has a port of its own."""
     names = overlay.titles(values)
@@ -178,9 +205,18 @@ def overlaid(file: Path, data: Path) -> tuple[Config, Here]:
 ADDRESS = re.compile(r"(?:https?|mailtos?|ntfys?|wss?)://([^/\s\"')]+)")
 
 
+#: What people are told, who may follow its links.
+TOLD: Any = {
+    "community": True,
+    "path": True,
+    "profile": True,
+    "sections": {"newcomers": {"guide": {"steps"}, "people": True}},
+}
+
+
 def outside(config: Config) -> set[str]:
     """The hosts of all addresses in the config that the bot itself may call."""
-    called = config.model_dump(mode="json", exclude={"community": True, "path": True, "profile": True})
+    called = config.model_dump(mode="json", exclude=TOLD)
     found = set(ADDRESS.findall(yaml.safe_dump(called)))
     targets = [str(probe.target) for probe in status_of(config).probes]
     return {host for host in (*found, *targets) if not host.removeprefix("http://").startswith("127.0.0.1:")}
@@ -216,6 +252,45 @@ def test_nothing_of_the_shipped_config_leads_off_this_machine(tmp_path):
     assert config.web is not None
     assert config.web.listen == here.web
     assert config.outside.allow_private == ("127.0.0.1",)
+
+
+def test_newcomers_to_the_demo_are_greeted_soon_and_otherwise_as_the_config_says(tmp_path):
+    shipped = overlay.shipped(ROOT / "config.yaml")
+
+    config, _ = overlaid(ROOT / "config.yaml", tmp_path)
+
+    newcomers = config.sections["newcomers"]
+    assert isinstance(newcomers, NewcomersSettings)
+    assert newcomers.welcome.wait == timedelta(seconds=3)
+    assert newcomers.welcome.flood.joins == shipped["newcomers"]["welcome"]["flood"]["joins"]
+    assert newcomers.guide is not None
+    assert newcomers.guide.service in {service.name for service in config.services}
+    assert overlay.greets(shipped) == {"open-chatroom": "room"}
+    assert overlay.form(shipped) == "registration"
+
+
+LITTLE = """
+community: {name: Example, people: Ask them.}
+homeserver: {url: https://elsewhere.example, user: "@bot:elsewhere.example", password: "${PASSWORD}"}
+rooms:
+  - {room: "#lobby:elsewhere.example", name: lobby, welcome: private}
+  - {room: "#cellar:elsewhere.example", name: cellar, welcome: off}
+"""
+GUIDE = "newcomers: {guide: {steps: [{name: one, title: {en: One}, text: {en: One}}]}}\n"
+
+
+@pytest.mark.parametrize("more", ["", GUIDE])
+def test_a_config_of_another_community_runs_without_registration(tmp_path, more):
+    (tmp_path / "faq").symlink_to(ROOT / "faq")
+    file = tmp_path / "config.yaml"
+    file.write_text(LITTLE + more)
+
+    config, _ = overlaid(file, tmp_path)
+
+    assert outside(config) == set()
+    assert config.registration is None
+    assert overlay.greets(overlay.shipped(file)) == {"lobby": "private"}
+    assert overlay.form(overlay.shipped(file)) is None
 
 
 ELSEWHERE = """

@@ -5,6 +5,8 @@ import json
 import os
 import signal
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -66,6 +68,16 @@ class BotProcess:
     async def stop(self) -> int:
         """End it as an operator would; its exit code."""
         return await self._end(signal.SIGTERM)
+
+    @asynccontextmanager
+    async def paused(self) -> AsyncIterator[None]:
+        """It does nothing for as long as the block lasts, and sees what has come meanwhile afterwards."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.process.send_signal(signal.SIGCONT)
 
     async def ended(self) -> int:
         """Wait for its own end; its exit code."""

@@ -147,7 +147,6 @@ def test_where_another_steward_answers_nothing_is_said_unasked(configured: str, 
         book=RoomBook(configured=infos),
         api=none,
         us=US,
-        before=none,
         restrained=lambda room: seen.here(room, now),
         hear=none,
     )

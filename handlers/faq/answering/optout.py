@@ -1,4 +1,4 @@
-"""`!optout` and `!optin`: whom the bot leaves alone. They still get an answer whenever they ask for one."""
+"""`!optout` and `!optin`: whom the bot leaves alone. They still get an answer whenever they ask."""
 
 from bot.actions import Decision, Done
 from bot.commands import Call, Command, reply
@@ -20,14 +20,15 @@ async def on_opted_out(question: OptedOut, ports: Ports) -> bool:
 async def run_optout(call: Call, ports: Ports) -> Decision:
     """Leave the sender alone from now on."""
     undo = f"`{ports.prefix}optin`"
-    text = f"From now on I leave you alone: no answers that you didn't ask for. Undo it with {undo}."
+    text = f"From now on I leave you alone: no answers that you didn't ask for, and no greeting. Undo it with {undo}."
     return _changed(call, text, out=True)
 
 
 async def run_optin(call: Call, ports: Ports) -> Decision:
     """Undo that."""
     text = (
-        f"Welcome back: I may answer questions of yours unasked, where a room wants that. Undo: `{ports.prefix}optout`"
+        "Welcome back: I may answer questions of yours unasked, where a room wants that, and greet you where you are "
+        f"new. Undo: `{ports.prefix}optout`"
     )
     return _changed(call, text, out=False)
 
@@ -40,7 +41,7 @@ def _changed(call: Call, text: str, *, out: bool) -> Done:
 OPTOUT = Command(
     name="optout",
     usage="optout",
-    summary="leave me alone: no answers that I didn't ask for",
+    summary="leave me alone: no answers that I didn't ask for, and no greeting",
     example="optout",
     run=run_optout,
 )

@@ -10,13 +10,18 @@ from bot.actions import Remember
 from bot.ports import Memory
 from handlers.newcomers.tables import walks
 
+#: So many walks are worked on at a time.
+AT_ONCE = 50
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Walk:
     """Somebody's walk. `room` is the private chat, None until it is there; `step` is the name of the one shown last.
 
     `touched`: when they or we last said something in it; `remind`: when they want to be reminded. `asked_room` and
-    `asked` are where, and in which message or reaction, they asked for it, until the chat is there.
+    `asked` are where, and in which message (none: it was a reaction), they asked for it, until the chat is there.
+    `shown` is the key of our message that shows the step, or says hello; None where it didn't arrive. `finished`: they
+    have seen the last step.
     """
 
     person: str
@@ -28,6 +33,8 @@ class Walk:
     remind: datetime | None = None
     asked_room: str | None = None
     asked: str | None = None
+    shown: str | None = None
+    finished: bool = False
     version: int = 1
 
 
@@ -40,6 +47,33 @@ async def walk_here(memory: Memory, person: str, room: str) -> Walk | None:
     """This person's walk, if it is in this room."""
     found = await walk_of(memory, person)
     return found if found is not None and found.room == room else None
+
+
+async def walk_shown(memory: Memory, key: str) -> Walk | None:
+    """The walk whose step, or hello, is our message with this key."""
+    return await _one(memory, select(walks).where(walks.c.shown == key))
+
+
+async def walks_silent(memory: Memory, since: datetime, *, asked_too: bool) -> tuple[Walk, ...]:
+    """The walks in which nobody has said anything since then; so many at a time.
+
+    Not those whose chat isn't there yet. Those whose people asked for a reminder that is to come only `asked_too`.
+    """
+    still = [walks.c.touched <= since.timestamp(), walks.c.room.is_not(None)]
+    if not asked_too:
+        still.append(walks.c.remind.is_(None))
+    return await _some(memory, select(walks).where(*still).order_by(walks.c.touched).limit(AT_ONCE))
+
+
+async def walks_to_remind(memory: Memory, now: datetime) -> tuple[Walk, ...]:
+    """The walks whose people wanted to be reminded by now; so many at a time."""
+    return await _some(
+        memory, select(walks).where(walks.c.remind <= now.timestamp()).order_by(walks.c.remind).limit(AT_ONCE)
+    )
+
+
+async def _some(memory: Memory, query: Select[Any]) -> tuple[Walk, ...]:
+    return tuple(_walk(row) for row in await memory.rows(query))
 
 
 async def _one(memory: Memory, query: Select[Any]) -> Walk | None:
@@ -78,6 +112,8 @@ def _values(walk: Walk) -> dict[str, Any]:
         "remind": walk.remind.timestamp() if walk.remind else None,
         "asked_room": walk.asked_room,
         "asked": walk.asked,
+        "shown": walk.shown,
+        "finished": walk.finished,
         "version": walk.version,
     }
 
@@ -93,5 +129,7 @@ def _walk(row: Any) -> Walk:
         remind=datetime.fromtimestamp(row.remind, UTC) if row.remind else None,
         asked_room=row.asked_room,
         asked=row.asked,
+        shown=row.shown,
+        finished=row.finished,
         version=row.version,
     )

@@ -1,42 +1,21 @@
-"""The operators' own words, in the place of ours: Jinja2 templates of Markdown, in a sandbox."""
+"""The operators' own words, in the place of ours, for what rooms are told."""
 
-import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-import structlog
-from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, meta
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import Template
 
-from bot.commands import nearest
+from bot import templates
 from bot.errors import ConfigError
 from bot.handler import Service
-from bot.markdown import escape, unescaped
+from bot.markdown import unescaped
 from handlers.status.notices import wording
 from handlers.status.notices.times import clock, lasted
 from handlers.status.notices.wording import Affair
 from handlers.status.records import Incident, Phase
 from handlers.status.settings import Texts
 from handlers.status.states import Severity, State
-
-log = structlog.get_logger()
-
-#: What a template may speak of.
-VARIABLES = (
-    *("title", "service", "state", "members_notice", "summary", "evidence", "since", "until", "lasted"),
-    *("acknowledged", "settling", "unstable", "severity", "people", "page"),
-)
-#: A template that goes astray must not fill a room.
-LONGEST = 4000
-
-
-def _shown(value: Any) -> Any:
-    """Everything that is put in is words, not Markdown."""
-    return escape(str(value)) if value is not None else ""
-
-
-ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=StrictUndefined, finalize=_shown, autoescape=False)
 
 
 @dataclass(slots=True)
@@ -63,12 +42,10 @@ class Words:
     def _rendered(self, name: str, template: Template | None, affair: Affair) -> str:
         if template is None:
             return ""
-        try:
-            return template.render(values(affair)).strip()[:LONGEST]
-        except Exception as error:  # noqa: BLE001 - whatever a template does, rooms are told
-            log.warning("template_failed", template=name, why=type(error).__name__)
+        said = templates.rendered(name, template, values(affair))
+        if said is None:
             self.failed.add(name)
-            return ""
+        return said or ""
 
 
 def values(affair: Affair) -> dict[str, Any]:
@@ -97,41 +74,13 @@ def words(texts: Texts) -> Words:
     """The templates, ready. Raises `ConfigError` where one can't be used, with its line."""
     problems: list[str] = []
     given = {name: source for name in ("opened", "resolved", "back") if (source := getattr(texts, name))}
-    found = {name: _checked(name, source, problems) for name, source in given.items()}
+    sample = values(SAMPLE)
+    found = {
+        name: templates.checked(f"status.texts.{name}", source, sample, problems) for name, source in given.items()
+    }
     if problems:
         raise ConfigError(*problems)
     return Words(opened_by=found.get("opened"), resolved_by=found.get("resolved"), back_by=found.get("back"))
-
-
-def _checked(name: str, source: str, problems: list[str]) -> Template | None:
-    where = f"status.texts.{name}"
-    try:
-        spoken_of = meta.find_undeclared_variables(ENVIRONMENT.parse(source))
-        unknown = sorted(spoken_of - {*VARIABLES, *ENVIRONMENT.globals})
-        problems += [f"{where}, line {_line(source, one)}: there is no {one!r}{_hint(one)}" for one in unknown]
-        template = ENVIRONMENT.from_string(source)
-        if not unknown:
-            template.render(values(SAMPLE))
-    except TemplateSyntaxError as error:
-        problems.append(f"{where}, line {error.lineno}: {error.message}")
-    except TemplateError as error:
-        problems.append(f"{where}: {error.message}")
-    except Exception as error:  # noqa: BLE001 - a template may fail in any way
-        problems.append(f"{where}: {type(error).__name__}: {error}")
-    else:
-        return template
-    return None
-
-
-def _line(source: str, name: str) -> int:
-    """The first line on which it stands."""
-    lines = source.splitlines()
-    return next((number for number, line in enumerate(lines, 1) if re.search(rf"\b{re.escape(name)}\b", line)), 1)
-
-
-def _hint(name: str) -> str:
-    near = nearest(name, VARIABLES)
-    return f"; did you mean {near!r}?" if near else f"; there are {', '.join(VARIABLES)}"
 
 
 _NOON = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)

@@ -129,6 +129,7 @@ async def test_opting_out_and_in_again():
         (said,) = tables.keep(await command.run(call, house(tables)))
         assert isinstance(said, Reply)
         assert f"`!{'optin' if out else 'optout'}`" in said.text
+        assert ("no greeting" if out else "greet you") in said.text
         assert await on_opted_out(OptedOut(ANA), house(tables)) is out
 
 

@@ -1,0 +1,100 @@
+"""What is said beside the steps when somebody says something that is no word for the walk. Pure.
+
+Four languages, as in `sentences`. What has braces is filled in.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from handlers.newcomers.guide import sentences
+from handlers.newcomers.guide.plain_words import plain
+from handlers.newcomers.guide.records import Walk
+from handlers.newcomers.guide.walking import position
+from handlers.newcomers.languages import said
+from handlers.newcomers.settings import Step
+
+#: In fewer words, and without a question mark, hardly anybody wants an answer.
+FEWEST_WORDS = 3
+#: Whoever writes more than so many characters to the guide isn't asking: it is their application.
+LONGEST_QUESTION = 280
+_LINK = re.compile(r"\bhttps?://\S+")
+
+#: Words of those who are only polite, in four languages, as `plain` writes them.
+_COURTESY = frozenset(
+    """
+    thanks thank you u so much very a lot that this it is was helpful great good nice cool perfect awesome ok okay yes no
+    hi hello hey morning evening day fine all right alright got i see understood for the your help sounds and me
+    danke dir vielen dank sehr das war ist hilfreich gut super toll ja nein hallo guten morgen tag abend alles klar
+    verstanden fur die hilfe
+    gracias muchas por la ayuda muy bien genial vale perfecto si hola buenos buenas dias tardes noches de acuerdo entendido
+    merci beaucoup pour ton aide tres bien super parfait d accord oui non bonjour bonsoir salut compris c est
+    """.split()
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asides:
+    """One language's sentences."""
+
+    waits: str
+    pasted: str
+    only_text: str
+
+
+ENGLISH = Asides(
+    waits="Our walk waits at step {number} of {count}: {title}. Say {next} to go on.",
+    pasted="That looks like an application. Applications go into the registration form alone; I can't pass them on, and I "
+    "have kept nothing of what you wrote. If it was a question, please ask it in a sentence or two.",
+    only_text="I can only read text, so I don't know what that was.",
+)
+GERMAN = Asides(
+    waits="Unser Rundgang wartet bei Schritt {number} von {count}: {title}. Sag {next}, um weiterzugehen.",
+    pasted="Das sieht nach einer Bewerbung aus. Bewerbungen gehören allein ins Anmeldeformular; ich kann sie nicht "
+    "weitergeben und habe nichts von dem behalten, was du geschrieben hast. Wenn es eine Frage war, stell sie bitte in "
+    "ein, zwei Sätzen.",
+    only_text="Ich kann nur Text lesen und weiß daher nicht, was das war.",
+)
+SPANISH = Asides(
+    waits="Nuestro recorrido espera en el paso {number} de {count}: {title}. Di {next} para seguir.",
+    pasted="Eso parece una solicitud. Las solicitudes van solo en el formulario de inscripción; no puedo entregarlas y no "
+    "he guardado nada de lo que has escrito. Si era una pregunta, hazla por favor en una o dos frases.",
+    only_text="Solo sé leer texto, así que no sé qué era eso.",
+)
+FRENCH = Asides(
+    waits="Notre parcours attend à l'étape {number} sur {count} : {title}. Dis {next} pour continuer.",
+    pasted="Cela ressemble à une candidature. Les candidatures vont dans le formulaire d'inscription seulement ; je ne peux "
+    "pas les transmettre et je n'ai rien gardé de ce que tu as écrit. Si c'était une question, pose-la s'il te plaît en "
+    "une ou deux phrases.",
+    only_text="Je ne sais lire que du texte, donc je ne sais pas ce que c'était.",
+)
+
+#: By language.
+ASIDES = {"en": ENGLISH, "de": GERMAN, "es": SPANISH, "fr": FRENCH}
+
+
+def of(lang: str) -> Asides:
+    """This language's sentences; English ones where the bot doesn't speak it."""
+    return ASIDES.get(lang, ENGLISH)
+
+
+def resume_line(walk: Walk, steps: Sequence[Step]) -> str:
+    """How the walk goes on; nothing where it doesn't: they have seen the last step, or it isn't known where they are."""
+    at = position(walk.step, steps)
+    if at is None or walk.finished or at == len(steps) - 1:
+        return ""
+    title, words = said(steps[at].title, walk.lang), sentences.of(walk.lang)
+    return of(walk.lang).waits.format(number=at + 1, count=len(steps), title=title, next=words.next)
+
+
+def wants_an_answer(text: str) -> bool:
+    """Whether it looks like a question, or like more than thanks and hello."""
+    words = plain(_LINK.sub(" ", text)).split()
+    if set(words) <= _COURTESY:
+        return False
+    return len(words) >= FEWEST_WORDS or any(mark in text for mark in "?¿؟？")
+
+
+def looks_pasted(text: str) -> bool:
+    """Whether it is as long as an application."""
+    return len(text) > LONGEST_QUESTION

@@ -1,0 +1,142 @@
+"""The wait is over: floods are seen to first, then those who are still there are greeted, in each room together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import attrgetter
+
+import structlog
+
+from bot.actions import Action, Decision, DirectMessage, Done, Nothing, Say
+from bot.events import Outcome, Tick
+from bot.facts import OptedOut
+from bot.ports import Ports, RoomInfo
+from handlers.newcomers.counts.tally import What, counted
+from handlers.newcomers.desk import Desk
+from handlers.newcomers.welcome import flooding, records
+from handlers.newcomers.welcome.joining import STALE, TICK, look, next_look
+from handlers.newcomers.welcome.records import Newcomer, State, Waiting
+from handlers.newcomers.welcome.template import greeting
+
+log = structlog.get_logger()
+
+#: What the key of a greeting in a room begins with.
+SAID = "greeted"
+#: So many are looked at one by one, and mentioned; those beyond are greeted with them, in the room, and not by name.
+MOST = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """Those in a room who have waited: who is greeted there, who in private, who has gone, who needs no greeting."""
+
+    room: str
+    here: tuple[Newcomer, ...] = ()
+    private: tuple[Newcomer, ...] = ()
+    missed: tuple[Newcomer, ...] = ()
+    spared: tuple[Newcomer, ...] = ()
+
+
+async def on_tick(desk: Desk, tick: Tick, ports: Ports) -> Decision:
+    """It is time to look, in all rooms at once."""
+    swept = await flooding.sweep(desk, await records.due(ports.memory), ports)
+    actions, welcomed = list(swept.actions), 0
+    for room, some in groupby(sorted(swept.left, key=attrgetter("room", "at")), key=attrgetter("room")):
+        people, wait = tuple(some), desk.settings.welcome.wait
+        due = next_look(Waiting(first=people[0].at, latest=people[-1].at), wait)
+        ready = tuple(one for one in people if ports.now - one.at >= wait) if due <= ports.now else ()
+        if ready:
+            looked = await looked_at(room, ready, ports)
+            actions += greet(desk, looked, ports)
+            welcomed += len(looked.here)
+        if rest := people[len(ready) :]:
+            actions.append(look(room, next_look(Waiting(first=rest[0].at, latest=rest[-1].at), wait)))
+    actions += [counted(What.WELCOMED, tick.id, ports.now, number=number) for number in range(welcomed)]
+    return Done(tuple(actions), "looked who is new") if actions else Nothing("nobody waits")
+
+
+async def looked_at(room: str, ready: Sequence[Newcomer], ports: Ports) -> Looked:
+    """Who they are, asked of the homeserver now. Raises `TryLater` where it can't be asked."""
+    if ports.rooms.info(room).welcome == "off":
+        return Looked(room=room, spared=tuple(ready))
+    inside = await ports.rooms.members(room)
+    missed = tuple(one for one in ready if one.person not in inside)
+    there = tuple(one for one in ready if one.person in inside)
+    spared = tuple([one for one in there[:MOST] if not await is_new(one, ports)])
+    new = tuple(one for one in there[:MOST] if one not in spared)
+    return Looked(
+        room=room,
+        here=(*(one for one in new if one.how == "room"), *there[MOST:]),
+        private=tuple(one for one in new if one.how != "room"),
+        missed=missed,
+        spared=spared,
+    )
+
+
+async def is_new(one: Newcomer, ports: Ports) -> bool:
+    """Whether they are new to the community, and may be greeted."""
+    person = one.person or ""
+    if ports.now - one.at > STALE or await ports.facts.ask(OptedOut(person)):
+        return False
+    stays = await ports.rooms.entered(person)
+    if any(ports.now - since > STALE for room, since in stays.items() if room != one.room):
+        return False
+    return not await ports.rooms.was_in_before(person, one.room)
+
+
+def greet(desk: Desk, looked: Looked, ports: Ports) -> list[Action]:
+    """All that is to be done about those in one room. Nobody is named or kept who isn't greeted."""
+    log.info(
+        "newcomers_looked_at",
+        room=looked.room,
+        greeted=len(looked.here),
+        written_to=len(looked.private),
+        gone=len(looked.missed),
+        spared=len(looked.spared),
+    )
+    info = ports.rooms.info(looked.room)
+    return [
+        *(_together(desk, looked.here, info, ports) if looked.here else ()),
+        *(_alone(desk, one, info, ports) for one in looked.private),
+        *(records.become(one, State.WELCOMED) for one in looked.here),
+        *(records.become(one, State.WRITING) for one in looked.private),
+        *(records.become(one, State.MISSED) for one in looked.missed),
+        *(records.become(one, State.SPARED) for one in looked.spared),
+    ]
+
+
+def _together(desk: Desk, people: Sequence[Newcomer], info: RoomInfo, ports: Ports) -> tuple[Action]:
+    names = tuple(one.person or "" for one in people)
+    text = greeting(desk, ports, info, names)
+    # Nobody is greeted twice, so that the first of them makes the key one of a kind.
+    return (Say(room=people[0].room, text=text, key=f"{SAID}:{people[0].pseudonym}", mentions=names[:MOST]),)
+
+
+def _alone(desk: Desk, one: Newcomer, info: RoomInfo, ports: Ports) -> Action:
+    person = one.person or ""
+    return DirectMessage(to=person, text=greeting(desk, ports, info, (person,)), key=f"{TICK}:{one.pseudonym}")
+
+
+async def on_said(outcome: Outcome, _ports: Ports) -> Decision:
+    """What became of a greeting in a room: where the bot may not speak, nobody is greeted by it, and that is all."""
+    if outcome.ok:
+        return Nothing("the greeting is there")
+    log.warning("greeting_not_said", room=outcome.room, why=outcome.why)
+    return Nothing("the greeting could not be said")
+
+
+async def on_written(desk: Desk, outcome: Outcome, ports: Ports) -> Decision:
+    """What became of a private greeting. Who can't be written to is greeted in the room, with whoever else is new."""
+    before = await records.newcomer(ports.memory, outcome.key.partition(":")[2])
+    if before is None or before.state != State.WRITING:
+        return Nothing("nobody's greeting")
+    if outcome.ok:
+        done = (records.become(before, State.WELCOMED), counted(What.WELCOMED, outcome.id, ports.now))
+        return Done(done, "greeted in private")
+    log.info("greeting_not_written", room=before.room)
+    if before.person is None:
+        return Done((records.become(before, State.SPARED),), "could not be written to for too long")
+    again = replace(before, state=State.LATE, how="room", at=ports.now)
+    others = await records.waiting(ports.memory, before.room)
+    at = next_look(Waiting(first=others.first if others else again.at, latest=again.at), desk.settings.welcome.wait)
+    return Done((records.change(before, again), look(before.room, at)), "is greeted in the room")

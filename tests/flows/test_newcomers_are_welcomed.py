@@ -1,0 +1,293 @@
+"""Newcomers are greeted once for good: after a while, together, where the config says, and nobody who wants no greeting."""
+
+from typing import Any
+
+import pytest
+
+from tests.foreign.driver import foreign_client
+from tests.support.greetings import (
+    greeted_alone,
+    greeted_in,
+    mentioned,
+    next_greeting,
+    times_greeted,
+    together,
+)
+
+pytestmark = pytest.mark.homeserver
+
+SECRET = "a-secret-of-this-flow"
+#: Long enough that people who come at once are greeted together, short enough to be waited for.
+WAIT = {"wait": "1s"}
+
+
+def newcomers(**welcome: Any) -> dict[str, Any]:
+    return {"welcome": {**WAIT, **welcome}}
+
+
+@pytest.fixture
+async def lobby(bot, person):
+    """Lea's room, in which newcomers are greeted, and the bot at home there."""
+    lea = await person("lea")
+    room = await lea.create_room()
+    steward = await bot(
+        rooms=[{"room": room, "name": "lobby", "welcome": "room", "about": "whatever you like"}], newcomers=newcomers()
+    )
+    await steward.start()
+    return steward, lea, room
+
+
+# In the room
+
+
+async def test_those_who_come_together_are_greeted_in_one_message_that_mentions_them_alone(lobby, person):
+    steward, lea, room = lobby
+    people = [await person(name) for name in ("ana", "ben", "cleo")]
+    await together(steward, room, people)
+
+    greeting = await next_greeting(lea, room, steward)
+
+    assert mentioned(greeting) == {one.user for one in people}
+    assert greeting["msgtype"] == "m.notice", "it disturbs nobody's phone"
+    assert "m.relates_to" not in greeting
+    body = greeting["body"]
+    assert "lobby" in body
+    assert "whatever you like" in body
+    assert "!optout" in body
+    assert all(one.user in greeting["formatted_body"] for one in people)
+    await greeted_alone(lea, await person("dee"), room, steward)
+    assert len(await greeted_in(lea, room, steward)) == 2, "neither those who were there, nor anybody twice"
+
+
+async def test_the_words_are_a_template_with_the_room_the_others_and_how_to_ask(bot, person):
+    lea = await person("lea")
+    room, tech = await lea.create_room(), await lea.create_room()
+    text = (
+        "Welcome {{ people }} to {{ room }}! "
+        "{% for one in rooms %}{{ one.name }}: {{ one.about }}. {% endfor %}Say {{ prefix }}help."
+    )
+    steward = await bot(
+        rooms=[
+            {"room": room, "name": "lobby", "welcome": "room"},
+            {"room": tech, "name": "tech-chat", "about": "when *something* fails"},
+        ],
+        newcomers=newcomers(text=text),
+    )
+    await steward.start()
+    ana = await person("ana")
+    await ana.join(room)
+
+    greeting = await next_greeting(lea, room, steward)
+
+    assert greeting["body"].startswith("Welcome ")
+    assert "tech-chat: when " in greeting["body"]
+    assert greeting["body"].endswith("Say !help.")
+    assert mentioned(greeting) == {ana.user}
+
+
+async def test_who_leaves_and_comes_again_goes_elsewhere_or_meets_the_bot_anew_is_not_greeted_again(bot, person):
+    lea, ana = await person("lea"), await person("ana")
+    rooms = [await lea.create_room(), await lea.create_room()]
+    steward = await bot(
+        rooms=[
+            {"room": room, "name": name, "welcome": "room"} for room, name in zip(rooms, ("one", "two"), strict=True)
+        ],
+        newcomers=newcomers(),
+    )
+    await steward.start()
+    await greeted_alone(lea, ana, rooms[0], steward)
+
+    await ana.call("POST", f"/rooms/{rooms[0]}/leave", {})
+    await ana.join(rooms[0])
+    await ana.join(rooms[1])
+    for number, room in enumerate(rooms):
+        await greeted_alone(lea, await person(f"first{number}"), room, steward)
+    await steward.stop()
+    await steward.start()
+    await ana.call("POST", f"/rooms/{rooms[1]}/leave", {})
+    await ana.join(rooms[1])
+    for number, room in enumerate(rooms):
+        await greeted_alone(lea, await person(f"second{number}"), room, steward)
+
+    counts = await times_greeted(lea, rooms, steward)
+    assert counts[ana.user] == 1
+    assert set(counts.values()) == {1}
+
+
+async def test_who_does_not_stay_is_not_greeted_and_who_comes_back_then_is(lobby, person):
+    steward, lea, room = lobby
+    ana = await person("ana")
+    async with steward.paused():
+        await ana.join(room)
+        await ana.call("POST", f"/rooms/{room}/leave", {})
+    await greeted_alone(lea, await person("ben"), room, steward)
+
+    await greeted_alone(lea, ana, room, steward)
+
+
+async def test_bots_bridged_ghosts_and_who_wants_to_be_left_alone_are_not_greeted(bot, person):
+    lea = await person("lea")
+    room, quiet = await lea.create_room(), await lea.create_room()
+    rooms = [{"room": room, "name": "lobby", "welcome": "room"}, {"room": quiet, "name": "quiet"}]
+    steward = await bot(rooms=rooms, newcomers=newcomers(ignore=["@*-bot-*:*", "@irc-*:*"]))
+    await steward.start()
+    shy, weather, ghost = await person("shy"), await person("weather-bot"), await person("irc-eve")
+    await shy.join(quiet)
+    await shy.say(quiet, "!optout")
+    await shy.next_event(quiet, steward.user)
+
+    await together(steward, room, [shy, weather, ghost])
+    await greeted_alone(lea, await person("ana"), room, steward)
+
+    assert len(await greeted_in(lea, room, steward)) == 1
+    assert await greeted_in(lea, quiet, steward) == [], "there nobody is greeted"
+
+
+async def test_where_the_bot_may_not_speak_it_is_silent_and_greets_elsewhere(bot, person):
+    lea, ana = await person("lea"), await person("ana")
+    mute = await lea.create_room(power_level_content_override={"events_default": 50})
+    room = await lea.create_room()
+    steward = await bot(
+        rooms=[{"room": mute, "name": "mute", "welcome": "room"}, {"room": room, "name": "lobby", "welcome": "room"}],
+        newcomers=newcomers(),
+    )
+    await steward.start()
+    await ana.join(mute)
+
+    line = await steward.until("greeting_not_said")
+
+    assert (line["level"], line["room"]) == ("warning", mute)
+    assert ana.user not in str(line)
+    await greeted_alone(lea, await person("ben"), room, steward)
+    assert await greeted_in(lea, mute, steward) == []
+
+
+async def test_welcome_shows_it_again_to_whoever_asks_and_counts_as_no_greeting(lobby, person):
+    steward, lea, room = lobby
+    asked = await lea.say(room, "!welcome")
+    answer = (await lea.next_event(room, steward.user))["content"]
+    assert answer["m.relates_to"]["m.in_reply_to"]["event_id"] == asked
+    assert "whatever you like" in answer["body"]
+
+    ana = await person("ana")
+    chat = await lea.open_chat(steward.user)
+    await lea.say(chat, "!welcome")
+    assert "Test Co-op" in (await lea.next_event(chat, steward.user))["content"]["body"]
+    await greeted_alone(lea, ana, room, steward)
+
+
+# Upgrades
+
+
+async def test_after_an_upgrade_old_members_are_not_greeted_and_newcomers_are(bot, person):
+    lea, mo = await person("lea"), await person("mo")
+    old = [await person(f"old{number}") for number in range(6)]
+    room = await lea.create_room(room_version="10")
+    control = await mo.create_room(preset="private_chat")
+    for one in old:
+        await one.join(room)
+    await old[0].call("POST", f"/rooms/{room}/leave", {})
+    steward = await bot(
+        rooms=[{"room": room, "name": "lobby", "welcome": "room"}],
+        control_room={"room": control},
+        newcomers=newcomers(flood={"joins": 5}),
+    )
+    await mo.call("POST", f"/rooms/{control}/invite", {"user_id": steward.user})
+    await steward.start()
+
+    new = (await lea.call("POST", f"/rooms/{room}/upgrade", {"new_version": "11"}))["replacement_room"]
+    assert f"I follow to {new}" in (await mo.next_event(control, steward.user))["content"]["body"]
+    await together(steward, new, old)
+    await greeted_alone(lea, await person("ana"), new, steward)
+
+    await mo.say(control, "!bot")
+    assert "last sync" in (await mo.next_event(control, steward.user))["content"]["body"], "no word of a flood"
+
+
+async def test_who_was_there_before_an_upgrade_that_the_bot_was_away_for_is_not_greeted(bot, person, unique):
+    lea, old = await person("lea"), await person("old")
+    room = await lea.create_room(room_alias_name=f"lobby-{unique}", room_version="10")
+    await old.join(room)
+    steward = await bot(
+        rooms=[{"room": f"#lobby-{unique}:steward.localhost", "name": "lobby", "welcome": "room"}],
+        newcomers=newcomers(),
+    )
+    await steward.start()
+    await steward.stop()
+
+    new = (await lea.call("POST", f"/rooms/{room}/upgrade", {"new_version": "11"}))["replacement_room"]  # and its alias
+    await steward.start()
+    while steward.user not in await lea.members(new):
+        await lea.next_event(new, steward.user, "m.room.member")
+    await old.join(new)
+    await greeted_alone(lea, await person("ana"), new, steward)
+
+
+# In private
+
+
+@pytest.fixture
+async def private(bot, person, monkeypatch):
+    """Lea's room, whose newcomers are written to; Mo, the moderator; a hook for monitoring."""
+    monkeypatch.setenv("STEWARD_HOOK", SECRET)
+    lea, mo = await person("lea"), await person("mo")
+    room = await lea.create_room()
+    control = await mo.create_room(preset="private_chat")
+    steward = await bot(
+        rooms=[{"room": room, "name": "lobby", "welcome": "private", "about": "whatever you like"}],
+        control_room={"room": control},
+        newcomers=newcomers(),
+        services=[{"name": "mastodon", "title": "Mastodon", "url": "https://social.example"}],
+        web={
+            "listen": "127.0.0.1:0",
+            "hooks": [{"name": "monitor", "format": "generic", "path": "${STEWARD_HOOK}"}],
+        },
+        status={"gather": "1s", "reopen": "1s"},
+    )
+    await mo.call("POST", f"/rooms/{control}/invite", {"user_id": steward.user})
+    await steward.start()
+    return steward, lea, mo, room, control
+
+
+async def nothing_was_told(mo, control: str, steward) -> None:
+    """The next that moderators hear is the answer to what they ask."""
+    asked = await mo.say(control, "!help bot")
+    answer = (await mo.next_event(control, steward.user))["content"]
+    assert answer["m.relates_to"]["m.in_reply_to"]["event_id"] == asked
+
+
+@pytest.mark.foreign
+async def test_in_private_each_is_written_to_in_an_encrypted_chat_and_the_room_is_quiet(homeserver, private, person):
+    steward, lea, mo, room, control = private
+    ana = await person("ana")
+    async with foreign_client(homeserver.url, user=ana.user, password="password", strict=True) as client:
+        await client.join(room)
+        chat = await client.next_invite()
+        await client.join(chat)
+        greeting = await client.next_from(chat, steward.user)
+
+    assert greeting["encrypted"]
+    assert greeting["body"].startswith("Welcome")
+    assert "whatever you like" in greeting["body"]
+    assert greeting["msgtype"] == "m.notice"
+    assert await lea.members(room) == {lea.user, ana.user, steward.user}
+    assert [
+        one for one in await lea.history(room) if one["sender"] == steward.user and one["type"] == "m.room.message"
+    ] == []
+    await nothing_was_told(mo, control, steward)
+
+
+async def test_who_blocks_invitations_is_greeted_in_the_room_without_fuss(private, person):
+    steward, lea, mo, room, control = private
+    ana = await person("ana")
+    await ana.call("PUT", f"/user/{ana.user}/account_data/m.invite_permission_config", {"default_action": "block"})
+
+    await greeted_alone(lea, ana, room, steward)
+
+    await steward.until("greeting_not_written")
+    await nothing_was_told(mo, control, steward)
+    await ana.call("POST", f"/rooms/{room}/leave", {})
+    await ana.join(room)
+    ben = await person("ben")
+    await ben.call("PUT", f"/user/{ben.user}/account_data/m.invite_permission_config", {"default_action": "block"})
+    await greeted_alone(lea, ben, room, steward)
