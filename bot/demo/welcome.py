@@ -63,5 +63,5 @@ def _walk(stage: Stage) -> list[Try]:
         return []
     return [
         ("!join", "in that private chat: step by step to the registration form"),
-        (f"/break {stage.form}, then next", "the form is held back until it works again"),
+        (f"/break {stage.form}", "and the walk holds the form back until it works again"),
     ]

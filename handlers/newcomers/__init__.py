@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.actions import Action, Decision, Nothing, Pass
-from bot.events import Chosen, Message, Outcome, Tick
+from bot.checking import all_of
+from bot.events import Chosen, Deleted, Left, Message, Outcome, Tick, Wordless
 from bot.handler import Handler, OnEvent, Opened, Place
 from bot.ports import Ports
 from handlers.newcomers.counts import records as counts
@@ -18,8 +19,11 @@ from handlers.newcomers.counts.command import newcomers_command
 from handlers.newcomers.desk import Desk
 from handlers.newcomers.form import waiting
 from handlers.newcomers.form import wiring as form
-from handlers.newcomers.guide import talking
+from handlers.newcomers.guide import resuming, talking
 from handlers.newcomers.guide import wiring as guide
+from handlers.newcomers.guide.leaving import on_left
+from handlers.newcomers.guide.wordless import on_wordless
+from handlers.newcomers.people import asking
 from handlers.newcomers.settings import Settings
 from handlers.newcomers.tables import TABLES
 from handlers.newcomers.welcome import wiring as welcome
@@ -27,13 +31,17 @@ from handlers.newcomers.welcome import wiring as welcome
 #: What comes back to the handler under a key of its own.
 Back = TypeVar("Back", Tick, Outcome, Chosen)
 #: Who is offered a message, in this order.
-MESSAGES: tuple[Callable[[Desk, Message, Ports], Awaitable[Decision]], ...] = (waiting.on_message, talking.on_message)
+MESSAGES: tuple[Callable[[Desk, Message, Ports], Awaitable[Decision]], ...] = (
+    waiting.on_message,
+    talking.on_message,
+    asking.on_message,
+    resuming.on_message,
+)
 
 
 def opened(settings: Settings, place: Place) -> Opened:
     """The handler at work."""
-    welcome.check(settings, place)
-    guide.check(settings, place)
+    all_of(partial(welcome.check, settings, place), partial(guide.check, settings, place))
     desk = Desk(settings=settings, place=place)
     ticks: Mapping[str, OnEvent] = {
         **form.ticks(desk),
@@ -49,6 +57,9 @@ def opened(settings: Settings, place: Place) -> Opened:
             Tick: partial(on_back, ticks),
             Outcome: partial(on_back, outcomes),
             Chosen: partial(on_back, choices),
+            Wordless: partial(on_wordless, desk),
+            Left: partial(on_left, desk),
+            Deleted: asking.on_deleted,
             **welcome.on(desk),
             **guide.on(desk),
         },

@@ -26,7 +26,7 @@ floods = Table(
 )
 #: Where people are on their walk, for as long as it lasts. `room` is the private chat, none until it is there;
 #: `asked_room` and `asked` say where they asked for it, until then; `remind` is when they want to be reminded. `shown`
-#: is the key of our message that shows the step; `finished`: they have seen the last one.
+#: is the key of what we said last; `finished`: they have seen the last one.
 walks = Table(
     "newcomers_walks",
     metadata,
@@ -39,7 +39,7 @@ walks = Table(
     Column("remind", Float),
     Column("asked_room", String(255)),
     Column("asked", String(255)),
-    Column("shown", String(64)),
+    Column("shown", String(128)),
     Column("finished", Boolean, nullable=False, server_default=false()),
     Column("version", Integer, nullable=False),
 )

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.actions import Decision, Nothing
+from bot.checking import all_of
 from bot.events import Outcome, Tick
 from bot.facts import Instance
 from bot.handler import Handler, Opened, Place
 from bot.ports import Ports
 from handlers.status.asking import wiring as asking
 from handlers.status.asking.desk import Desk
-from handlers.status.checking import all_of
 from handlers.status.feeds import job as feeds
 from handlers.status.history import jobs as history
 from handlers.status.history.command import uptime_command

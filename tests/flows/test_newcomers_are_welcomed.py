@@ -1,5 +1,6 @@
-"""Newcomers are greeted once for good: after a while, together, where the config says, and nobody who wants no greeting."""
+"""Newcomers are greeted once for good: after a while, together, where the config says, and not against their will."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -85,29 +86,29 @@ async def test_the_words_are_a_template_with_the_room_the_others_and_how_to_ask(
     assert mentioned(greeting) == {ana.user}
 
 
-async def test_who_leaves_and_comes_again_goes_elsewhere_or_meets_the_bot_anew_is_not_greeted_again(bot, person):
+async def test_who_leaves_and_comes_again_or_goes_elsewhere_is_not_greeted_again_also_after_a_restart(bot, person):
     lea, ana = await person("lea"), await person("ana")
-    rooms = [await lea.create_room(), await lea.create_room()]
+    rooms = [await lea.create_room() for _ in range(3)]
+    first, second, third = rooms
     steward = await bot(
-        rooms=[
-            {"room": room, "name": name, "welcome": "room"} for room, name in zip(rooms, ("one", "two"), strict=True)
-        ],
+        rooms=[{"room": room, "name": f"room-{number}", "welcome": "room"} for number, room in enumerate(rooms)],
         newcomers=newcomers(),
     )
     await steward.start()
-    await greeted_alone(lea, ana, rooms[0], steward)
+    await greeted_alone(lea, ana, first, steward)
 
-    await ana.call("POST", f"/rooms/{rooms[0]}/leave", {})
-    await ana.join(rooms[0])
-    await ana.join(rooms[1])
-    for number, room in enumerate(rooms):
-        await greeted_alone(lea, await person(f"first{number}"), room, steward)
+    await ana.call("POST", f"/rooms/{first}/leave", {})
+    await ana.join(first)
+    await ana.join(second)
+    for number, room in enumerate((first, second)):
+        await greeted_alone(lea, await person(f"ben{number}"), room, steward)
     await steward.stop()
     await steward.start()
-    await ana.call("POST", f"/rooms/{rooms[1]}/leave", {})
-    await ana.join(rooms[1])
-    for number, room in enumerate(rooms):
-        await greeted_alone(lea, await person(f"second{number}"), room, steward)
+    await ana.call("POST", f"/rooms/{second}/leave", {})
+    await ana.join(second)
+    await ana.join(third)
+    for number, room in enumerate((second, third)):
+        await greeted_alone(lea, await person(f"cleo{number}"), room, steward)
 
     counts = await times_greeted(lea, rooms, steward)
     assert counts[ana.user] == 1
@@ -171,6 +172,7 @@ async def test_welcome_shows_it_again_to_whoever_asks_and_counts_as_no_greeting(
 
     ana = await person("ana")
     chat = await lea.open_chat(steward.user)
+    await lea.next_event(chat, steward.user, "m.room.member")
     await lea.say(chat, "!welcome")
     assert "Test Co-op" in (await lea.next_event(chat, steward.user))["content"]["body"]
     await greeted_alone(lea, ana, room, steward)
@@ -228,66 +230,107 @@ async def test_who_was_there_before_an_upgrade_that_the_bot_was_away_for_is_not_
 
 @pytest.fixture
 async def private(bot, person, monkeypatch):
-    """Lea's room, whose newcomers are written to; Mo, the moderator; a hook for monitoring."""
+    """Lea's room, whose newcomers are written to, and a quiet one; Mo, the moderator; a hook for monitoring."""
     monkeypatch.setenv("STEWARD_HOOK", SECRET)
     lea, mo = await person("lea"), await person("mo")
-    room = await lea.create_room()
+    room, quiet = await lea.create_room(), await lea.create_room()
     control = await mo.create_room(preset="private_chat")
     steward = await bot(
-        rooms=[{"room": room, "name": "lobby", "welcome": "private", "about": "whatever you like"}],
+        rooms=[
+            {"room": room, "name": "lobby", "welcome": "private", "about": "whatever you like"},
+            {"room": quiet, "name": "quiet", "notices": True},
+        ],
         control_room={"room": control},
         newcomers=newcomers(),
         services=[{"name": "mastodon", "title": "Mastodon", "url": "https://social.example"}],
-        web={
-            "listen": "127.0.0.1:0",
-            "hooks": [{"name": "monitor", "format": "generic", "path": "${STEWARD_HOOK}"}],
-        },
-        status={"gather": "1s", "reopen": "1s"},
+        web={"listen": "127.0.0.1:0", "hooks": [{"name": "monitor", "format": "generic", "path": "${STEWARD_HOOK}"}]},
+        status={"gather": "1s"},
     )
     await mo.call("POST", f"/rooms/{control}/invite", {"user_id": steward.user})
     await steward.start()
-    return steward, lea, mo, room, control
+    return Private(steward=steward, lea=lea, mo=mo, room=room, quiet=quiet, control=control)
 
 
-async def nothing_was_told(mo, control: str, steward) -> None:
-    """The next that moderators hear is the answer to what they ask."""
-    asked = await mo.say(control, "!help bot")
-    answer = (await mo.next_event(control, steward.user))["content"]
-    assert answer["m.relates_to"]["m.in_reply_to"]["event_id"] == asked
+@dataclass(frozen=True, kw_only=True)
+class Private:
+    """Who and what there is."""
+
+    steward: Any
+    lea: Any
+    mo: Any
+    room: str
+    quiet: str
+    control: str
+
+    async def nothing_was_told(self) -> None:
+        """The next that moderators hear is the answer to what they ask."""
+        asked = await self.mo.say(self.control, "!help bot")
+        answer = (await self.mo.next_event(self.control, self.steward.user))["content"]
+        assert answer["m.relates_to"]["m.in_reply_to"]["event_id"] == asked
+
+    async def the_room_is_quiet(self) -> None:
+        """The bot has said nothing there."""
+        events = await self.lea.history(self.room)
+        assert [one for one in events if (one["sender"], one["type"]) == (self.steward.user, "m.room.message")] == []
 
 
 @pytest.mark.foreign
 async def test_in_private_each_is_written_to_in_an_encrypted_chat_and_the_room_is_quiet(homeserver, private, person):
-    steward, lea, mo, room, control = private
     ana = await person("ana")
     async with foreign_client(homeserver.url, user=ana.user, password="password", strict=True) as client:
-        await client.join(room)
+        await client.join(private.room)
         chat = await client.next_invite()
         await client.join(chat)
-        greeting = await client.next_from(chat, steward.user)
+        greeting = await client.next_from(chat, private.steward.user)
 
     assert greeting["encrypted"]
     assert greeting["body"].startswith("Welcome")
     assert "whatever you like" in greeting["body"]
     assert greeting["msgtype"] == "m.notice"
-    assert await lea.members(room) == {lea.user, ana.user, steward.user}
-    assert [
-        one for one in await lea.history(room) if one["sender"] == steward.user and one["type"] == "m.room.message"
-    ] == []
-    await nothing_was_told(mo, control, steward)
+    await private.the_room_is_quiet()
+    await private.nothing_was_told()
+
+
+async def test_who_has_a_private_chat_with_the_bot_is_greeted_there(private, person):
+    steward, ana = private.steward, await person("ana")
+    await ana.join(private.quiet)
+    chat = await ana.open_chat(steward.user)
+    await ana.next_event(chat, steward.user, "m.room.member")
+    await ana.say(chat, "!help bot")
+    await ana.next_event(chat, steward.user)
+
+    await ana.join(private.room)
+
+    assert (await ana.next_event(chat, steward.user))["content"]["body"].startswith("Welcome")
+    assert await ana.invited() == []
+    await private.the_room_is_quiet()
 
 
 async def test_who_blocks_invitations_is_greeted_in_the_room_without_fuss(private, person):
-    steward, lea, mo, room, control = private
-    ana = await person("ana")
-    await ana.call("PUT", f"/user/{ana.user}/account_data/m.invite_permission_config", {"default_action": "block"})
+    blocked = []
+    for name in ("ana", "ben"):
+        one = await person(name)
+        await one.call("PUT", f"/user/{one.user}/account_data/m.invite_permission_config", {"default_action": "block"})
+        blocked.append(one)
+        await greeted_alone(private.lea, one, private.room, private.steward)
 
-    await greeted_alone(lea, ana, room, steward)
+    assert len(await greeted_in(private.lea, private.room, private.steward)) == len(blocked)
+    await private.nothing_was_told()
 
-    await steward.until("greeting_not_written")
-    await nothing_was_told(mo, control, steward)
-    await ana.call("POST", f"/rooms/{room}/leave", {})
-    await ana.join(room)
-    ben = await person("ben")
-    await ben.call("PUT", f"/user/{ben.user}/account_data/m.invite_permission_config", {"default_action": "block"})
-    await greeted_alone(lea, ben, room, steward)
+
+async def test_who_has_left_the_private_chat_is_not_followed_and_greeted_in_the_room(http, private, person):
+    steward, ana = private.steward, await person("ana")
+    await ana.join(private.quiet)
+    await ana.say(private.quiet, "!notify me")
+    await ana.next_event(private.quiet, steward.user)
+    port = (await steward.until("web_listening"))["port"]
+    down = {"service": "mastodon", "state": "down", "summary": "HTTP 503", "severity": "critical"}
+    async with http.post(f"http://127.0.0.1:{port}/hooks/monitor/{SECRET}", json=down) as answer:
+        assert answer.status == 202
+    chat = await ana.next_invite()
+    await ana.call("POST", f"/rooms/{chat}/leave", {})
+
+    await greeted_alone(private.lea, ana, private.room, steward)
+
+    assert await ana.invited() == []
+    await private.nothing_was_told()

@@ -155,6 +155,43 @@ Steward, is Mastodon down?
     assert demo.left_behind() == []
 
 
+def test_newcomers_arrive_and_are_greeted_together_and_one_of_them_walks_to_the_form(demo):
+    typed = """\
+/arrive some
+/arrive 2
+/as noor
+/who
+!join
+/room private
+/arrive
+!join
+next
+/break registration
+5
+/as mo
+/room mods
+/arrive
+"""
+    code, out, err = demo.run(typed=typed)
+
+    assert code == 0, err
+    assert "How many? /arrive for one, or /arrive and a number up to 20." in out
+    arrived, _, walk = out.partition("You are Noor now")
+    greetings = re.findall(r"Steward \(notice\): Welcome to .*", arrived)
+    assert len(greetings) == 1, arrived
+    assert "@nia:steward.localhost and @noor:steward.localhost" in greetings[0]
+    assert "  Noor, a newcomer; power 0" in walk
+    assert "Noor is invited to a private chat. It is encrypted" in walk
+    assert walk.count("Not everybody may come in here. First go to a room: /room open") == 2
+    private = walk.partition("— a private chat with Steward, as Noor —")[2]
+    assert "Step 1 of 6" in private
+    assert "Step 2 of 6" in private
+    form = private.partition("Step 5 of 6")[2].partition("You are Mo now")[0]
+    assert "doesn't work right now" in form
+    assert "/registration-form)" not in form
+    assert demo.left_behind() == []
+
+
 def test_told_to_end_it_takes_everything_down(demo):
     process = demo.start()
     until(process, "as Ana —")

@@ -276,11 +276,14 @@ rooms:
   - {room: "#lobby:elsewhere.example", name: lobby, welcome: private}
   - {room: "#cellar:elsewhere.example", name: cellar, welcome: off}
 """
-GUIDE = "newcomers: {guide: {steps: [{name: one, title: {en: One}, text: {en: One}}]}}\n"
+GUIDED = """
+registration: {form: "https://elsewhere.example/form"}
+newcomers: {guide: {steps: [{name: one, title: {en: One}, text: {en: One}}]}}
+"""
 
 
-@pytest.mark.parametrize("more", ["", GUIDE])
-def test_a_config_of_another_community_runs_without_registration(tmp_path, more):
+@pytest.mark.parametrize(("more", "form"), [("", None), (GUIDED, "registration")])
+def test_a_config_of_another_community_runs_with_a_way_to_a_form_and_without(tmp_path, more, form):
     (tmp_path / "faq").symlink_to(ROOT / "faq")
     file = tmp_path / "config.yaml"
     file.write_text(LITTLE + more)
@@ -288,9 +291,9 @@ def test_a_config_of_another_community_runs_without_registration(tmp_path, more)
     config, _ = overlaid(file, tmp_path)
 
     assert outside(config) == set()
-    assert config.registration is None
+    assert (config.registration is None) is (form is None)
     assert overlay.greets(overlay.shipped(file)) == {"lobby": "private"}
-    assert overlay.form(overlay.shipped(file)) is None
+    assert overlay.form(overlay.shipped(file)) == form
 
 
 ELSEWHERE = """

@@ -41,7 +41,7 @@ async def greeted_in(person: Person, room: str, steward: BotProcess) -> list[set
 
 async def times_greeted(person: Person, rooms: Iterable[str], steward: BotProcess) -> Counter[str]:
     """How often each person was greeted in these rooms."""
-    return Counter(who for room in rooms for some in await greeted_in(person, room, steward) for who in some)
+    return Counter([who for room in rooms for some in await greeted_in(person, room, steward) for who in some])
 
 
 async def greeted_alone(witness: Person, newcomer: Person, room: str, steward: BotProcess) -> None:

@@ -95,6 +95,19 @@ class Person:
                         return event
                 await self.listen()
 
+    async def invited(self) -> list[str]:
+        """The rooms that one is invited to now."""
+        # Each time another filter: for two minutes, a homeserver gives the same answer to the same first sync.
+        unlike = json.dumps({"room": {"timeline": {"limit": 1 + next(self._txn)}}})
+        return list((await self.call("GET", "/sync", timeout="0", filter=unlike))["rooms"].get("invite", {}))
+
+    async def next_invite(self, seconds: float = 60) -> str:
+        """Wait until one is invited somewhere."""
+        async with asyncio.timeout(seconds):
+            while not (rooms := await self.invited()):
+                await self.listen()
+        return rooms[0]
+
     async def listen(self) -> None:
         """Wait for news, as long as the homeserver holds a sync, and keep it for `next_event`."""
         limits = json.dumps({"room": {"timeline": {"limit": 100}}, "presence": {"types": []}})

@@ -423,7 +423,9 @@ def test_an_invitation_from_nobody_is_ignored(state: list[Any]) -> None:
 
 @given(
     content=CONTENT,
-    kind=st.sampled_from(["m.room.message", "m.reaction", "m.room.redaction", "m.room.member", "steward.invite"]),
+    kind=st.sampled_from(
+        ["m.room.message", "m.sticker", "m.reaction", "m.room.redaction", "m.room.member", "steward.invite"]
+    ),
     rest=st.dictionaries(st.sampled_from(["unsigned", "state_key", "redacts", "state"]), JSON),
 )
 def test_no_json_is_too_much(content: Any, kind: str, rest: dict[str, Any]) -> None:

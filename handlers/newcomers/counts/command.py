@@ -16,7 +16,7 @@ from handlers.newcomers.desk import Desk
 #: In days.
 USUAL = (7, 30, KEPT)
 WEEK = 7
-_SPAN = re.compile(r"(?:the )?(?:last )?(\d{1,9}) ?(d|days?|w|weeks?)?", re.IGNORECASE)
+_SPAN = re.compile(r"(?:the )?(?:last )?([0-9]{1,9}) ?(d|days?|w|weeks?)?", re.IGNORECASE)
 
 
 def newcomers_command(desk: Desk) -> Command:

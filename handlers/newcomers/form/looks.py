@@ -22,9 +22,9 @@ class Look:
 class Looks:
     """The bot's own `latest` look, and the lock for the next one, so that whoever asks meanwhile shares it.
 
-    `back`: since when the form has been seen to work by those who wait for it; None while it hasn't.
+    `well`: since when every look, by whomever, has shown that the form works; None while it doesn't.
     """
 
     latest: Look | None = None
-    back: datetime | None = None
+    well: datetime | None = None
     looking: asyncio.Lock = field(default_factory=asyncio.Lock)

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 class Sentences:
     """One language's sentences.
 
-    `works`, `unknown`, `fails` and `no_address` say how the form is; `open`, `by_approval` and `closed` what the
-    Mastodon server says of registrations; the rest is about waiting for the form.
+    `works`, `unknown`, `fails` and `no_address` say how the form is, `go_on` follows `fails` on a walk; `open`,
+    `by_approval` and `closed` are what the Mastodon server says of registrations; the rest is about waiting.
     """
 
     works: str
     unknown: str
     fails: str
+    go_on: str
     no_address: str
     open: str
     by_approval: str
@@ -35,7 +36,8 @@ ENGLISH = Sentences(
     "If it doesn't, that is nothing you did.",
     fails="The registration form doesn't work right now, as far as I can see, so I don't send you there yet. "
     "What I know of it, as of {when}: “{evidence}” "
-    "That is nothing you did. The rest of our walk can go on meanwhile.",
+    "That is nothing you did.",
+    go_on="The rest of our walk can go on meanwhile.",
     no_address="I know of no registration form. {people}",
     open="The Mastodon server says that registrations are open (asked at {when}).",
     by_approval="The Mastodon server says that registrations are open, and that somebody has to approve each of them "
@@ -54,7 +56,8 @@ GERMAN = Sentences(
     "Wenn nicht, liegt das nicht an dir.",
     fails="Das Anmeldeformular funktioniert gerade nicht, soweit ich sehe; darum schicke ich dich noch nicht hin. "
     "Was ich darüber weiß, Stand {when}: „{evidence}“ "
-    "Das liegt nicht an dir. Mit dem Rest unseres Rundgangs kann es inzwischen weitergehen.",
+    "Das liegt nicht an dir.",
+    go_on="Mit dem Rest unseres Rundgangs kann es inzwischen weitergehen.",
     no_address="Ich kenne kein Anmeldeformular. {people}",
     open="Der Mastodon-Server sagt, dass die Anmeldung offen ist (gefragt um {when}).",
     by_approval="Der Mastodon-Server sagt, dass die Anmeldung offen ist und jemand jede einzelne freigeben muss "
@@ -75,7 +78,8 @@ SPANISH = Sentences(
     "Si no funciona, no es por nada que hayas hecho.",
     fails="El formulario de registro no funciona ahora mismo, por lo que veo, así que todavía no te envío allí. "
     "Lo que sé de él, a las {when}: «{evidence}» "
-    "No es por nada que hayas hecho. El resto de nuestro recorrido puede seguir mientras tanto.",
+    "No es por nada que hayas hecho.",
+    go_on="El resto de nuestro recorrido puede seguir mientras tanto.",
     no_address="No conozco ningún formulario de registro. {people}",
     open="El servidor de Mastodon dice que el registro está abierto (preguntado a las {when}).",
     by_approval="El servidor de Mastodon dice que el registro está abierto y que alguien tiene que aprobar cada uno "
@@ -95,7 +99,8 @@ FRENCH = Sentences(
     fails="Le formulaire d'inscription ne fonctionne pas en ce moment, à ce que je vois ; "
     "je ne t'y envoie donc pas encore. "
     "Ce que j'en sais, à {when} : « {evidence} » "
-    "Tu n'y es pour rien. Le reste de notre parcours peut continuer entre-temps.",
+    "Tu n'y es pour rien.",
+    go_on="Le reste de notre parcours peut continuer entre-temps.",
     no_address="Je ne connais pas de formulaire d'inscription. {people}",
     open="Le serveur Mastodon dit que les inscriptions sont ouvertes (demandé à {when}).",
     by_approval="Le serveur Mastodon dit que les inscriptions sont ouvertes et que quelqu'un doit approuver chacune "

@@ -28,8 +28,8 @@ class FormKnown:
     """What is known of the form. Neither `fails` nor `works`: it couldn't be seen, and there is no time of it.
 
     `evidence` is what was measured, in words that may be anybody's (no Markdown); `sure`: it rests on more than one
-    look. `registrations` is what the Mastodon server says ("open", "open, by approval", "closed"), None where it
-    doesn't; `asked` is when.
+    look; `well`: since when all that was seen of it was good. `registrations` is what the Mastodon server says ("open",
+    "open, by approval", "closed"), None where it doesn't; `asked` is when.
     """
 
     fails: bool = False
@@ -37,20 +37,23 @@ class FormKnown:
     measured: datetime | None = None
     evidence: str = ""
     sure: bool = False
+    well: datetime | None = None
     registrations: str | None = None
     asked: datetime | None = None
 
 
 async def form_known(desk: Desk, ports: Ports) -> FormKnown:
     """As the service that it is was measured a moment ago; where it wasn't, by a look of our own."""
-    look = await _as_service(desk, ports) or await _own(desk, ports)
     server = await ports.facts.ask(Instance())
+    look = await _as_service(desk, ports) or await _own(desk, ports)
+    desk.looks.well = (desk.looks.well or look.measured) if look.works else None
     return FormKnown(
         fails=look.works is False,
         works=look.works is True,
         measured=None if look.works is None else look.measured,
         evidence=look.evidence,
         sure=look.sure,
+        well=desk.looks.well,
         registrations=server.registrations if server else None,
         asked=server.asked if server else None,
     )

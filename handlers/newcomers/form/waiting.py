@@ -15,7 +15,6 @@ from bot.handler import Recurring
 from bot.ports import Ports
 from handlers.newcomers.desk import LANE, Desk
 from handlers.newcomers.form import records, sentences, wording
-from handlers.newcomers.form.looks import Looks
 from handlers.newcomers.form.records import Waiting
 from handlers.newcomers.form.state import FormKnown, form_known
 from handlers.newcomers.languages import ENGLISH
@@ -88,10 +87,9 @@ async def on_tick(desk: Desk, tick: Tick, ports: Ports) -> Decision:
     del tick
     people = await records.waiting(ports.memory)
     if not people:
-        desk.looks.back = None
         return Nothing("nobody waits for the form")
     known = await form_known(desk, ports)
-    if is_back(known, desk.looks):
+    if is_back(known):
         told, rest = people[:AT_ONCE], people[AT_ONCE:]
         return _told(told, [wording.back(known, desk, one.lang, ports.now) for one in told], rest, SOON, ports)
     if known.works:
@@ -101,13 +99,11 @@ async def on_tick(desk: Desk, tick: Tick, ports: Ports) -> Decision:
     return _told(given_up, [wording.stopped(desk, one.lang) for one in given_up], rest, _pause(rest, ports.now), ports)
 
 
-def is_back(known: FormKnown, looks: Looks) -> bool:
-    """Whether people may be called: it was seen to work twice in a row, or has been measured again and again."""
-    if not known.works or known.measured is None:
-        looks.back = None
+def is_back(known: FormKnown) -> bool:
+    """Whether people may be called: it was seen to work twice in a row, or is measured again and again."""
+    if known.measured is None or known.well is None:
         return False
-    looks.back = looks.back or known.measured
-    return known.sure or known.measured - looks.back >= APART
+    return known.sure or known.measured - known.well >= APART
 
 
 def _pause(people: list[Waiting], now: datetime) -> timedelta:

@@ -18,7 +18,8 @@ def giving(known: FormKnown, desk: Desk, lang: str, now: datetime) -> str:
     address = desk.place.registration_form
     if address is None:
         return said.no_address.format(people=desk.place.people)
-    return " ".join([_form(known, address, said, now), *_registrations(known, desk, said, now)])
+    go_on = [said.go_on] if known.fails and desk.settings.guide is not None else []
+    return " ".join([_form(known, address, said, now), *go_on, *_registrations(known, desk, said, now)])
 
 
 def back(known: FormKnown, desk: Desk, lang: str, now: datetime) -> str:

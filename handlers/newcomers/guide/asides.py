@@ -20,17 +20,24 @@ FEWEST_WORDS = 3
 LONGEST_QUESTION = 280
 _LINK = re.compile(r"\bhttps?://\S+")
 
+#: Spanish, Arabic and full-width ones too.
+_QUESTION_MARKS = ("?", "\u00bf", "\u061f", "\uff1f")
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 #: Words of those who are only polite, in four languages, as `plain` writes them.
-_COURTESY = frozenset(
-    """
-    thanks thank you u so much very a lot that this it is was helpful great good nice cool perfect awesome ok okay yes no
-    hi hello hey morning evening day fine all right alright got i see understood for the your help sounds and me
+_COURTESY = _set("""
+    thanks thank you u so much very a lot that this it is was helpful great good nice cool perfect awesome ok okay yes
+    no hi hello hey morning evening day fine all right alright got i see understood for the your help sounds and me
     danke dir vielen dank sehr das war ist hilfreich gut super toll ja nein hallo guten morgen tag abend alles klar
     verstanden fur die hilfe
-    gracias muchas por la ayuda muy bien genial vale perfecto si hola buenos buenas dias tardes noches de acuerdo entendido
+    gracias muchas por la ayuda muy bien genial vale perfecto si hola buenos buenas dias tardes noches de acuerdo
+    entendido
     merci beaucoup pour ton aide tres bien super parfait d accord oui non bonjour bonsoir salut compris c est
-    """.split()
-)
+""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +51,8 @@ class Asides:
 
 ENGLISH = Asides(
     waits="Our walk waits at step {number} of {count}: {title}. Say {next} to go on.",
-    pasted="That looks like an application. Applications go into the registration form alone; I can't pass them on, and I "
-    "have kept nothing of what you wrote. If it was a question, please ask it in a sentence or two.",
+    pasted="That looks like an application. Applications go into the registration form alone; I can't pass them on, "
+    "and I have kept nothing of what you wrote. If it was a question, please ask it in a sentence or two.",
     only_text="I can only read text, so I don't know what that was.",
 )
 GERMAN = Asides(
@@ -57,15 +64,15 @@ GERMAN = Asides(
 )
 SPANISH = Asides(
     waits="Nuestro recorrido espera en el paso {number} de {count}: {title}. Di {next} para seguir.",
-    pasted="Eso parece una solicitud. Las solicitudes van solo en el formulario de inscripción; no puedo entregarlas y no "
-    "he guardado nada de lo que has escrito. Si era una pregunta, hazla por favor en una o dos frases.",
+    pasted="Eso parece una solicitud. Las solicitudes van solo en el formulario de inscripción; no puedo entregarlas y "
+    "no he guardado nada de lo que has escrito. Si era una pregunta, hazla por favor en una o dos frases.",
     only_text="Solo sé leer texto, así que no sé qué era eso.",
 )
 FRENCH = Asides(
     waits="Notre parcours attend à l'étape {number} sur {count} : {title}. Dis {next} pour continuer.",
-    pasted="Cela ressemble à une candidature. Les candidatures vont dans le formulaire d'inscription seulement ; je ne peux "
-    "pas les transmettre et je n'ai rien gardé de ce que tu as écrit. Si c'était une question, pose-la s'il te plaît en "
-    "une ou deux phrases.",
+    pasted="Cela ressemble à une candidature. Les candidatures vont dans le formulaire d'inscription seulement ; je ne "
+    "peux pas les transmettre et je n'ai rien gardé de ce que tu as écrit. Si c'était une question, pose-la s'il te "
+    "plaît en une ou deux phrases.",
     only_text="Je ne sais lire que du texte, donc je ne sais pas ce que c'était.",
 )
 
@@ -79,7 +86,7 @@ def of(lang: str) -> Asides:
 
 
 def resume_line(walk: Walk, steps: Sequence[Step]) -> str:
-    """How the walk goes on; nothing where it doesn't: they have seen the last step, or it isn't known where they are."""
+    """How the walk goes on; nothing where it doesn't: the last step was seen, or it isn't known where they are."""
     at = position(walk.step, steps)
     if at is None or walk.finished or at == len(steps) - 1:
         return ""
@@ -92,7 +99,7 @@ def wants_an_answer(text: str) -> bool:
     words = plain(_LINK.sub(" ", text)).split()
     if set(words) <= _COURTESY:
         return False
-    return len(words) >= FEWEST_WORDS or any(mark in text for mark in "?¿؟？")
+    return len(words) >= FEWEST_WORDS or any(mark in text for mark in _QUESTION_MARKS)
 
 
 def looks_pasted(text: str) -> bool:

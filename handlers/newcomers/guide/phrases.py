@@ -37,14 +37,20 @@ CLEAR: Mapping[Word, Mapping[str, str]] = {
         "fr": "retour, retour en arrière, en arrière, précédent, précédente, étape précédente, l'étape précédente, "
         "revenir, reviens",
     },
+    Word.STOP: {
+        "en": "stop, cancel, quit, abort, stop the walk, end the walk",
+        "de": "stop, stopp, abbrechen",
+        "es": "stop, parar, cancelar",
+        "fr": "stop, arrêter, arrête, annuler",
+    },
 }
 #: These mean it on a walk.
 ON_A_WALK: Mapping[Word, Mapping[str, str]] = {
     Word.NEXT: {
-        "en": "ok, okay, k, kk, yes, yep, yeah, yup, y, sure, of course, all right, alright, right, good, fine, great, "
-        "cool, nice, perfect, got it, understood, i see, makes sense, sounds good, go ahead, carry on, keep going, "
-        "move on, proceed, forward, more, let's go, ready, i'm ready, i am ready, done, read it, i have read it, "
-        "i agree, agreed, n",
+        "en": "ok, okay, o.k., k, kk, yes, yep, yeah, yup, y, sure, of course, all right, alright, right, good, fine, "
+        "great, cool, nice, perfect, got it, understood, i see, makes sense, sounds good, go ahead, carry on, "
+        "keep going, move on, proceed, forward, more, let's go, ready, i'm ready, i am ready, done, "
+        "read it, i have read it, i agree, agreed, n",
         "de": "ok, okay, ja, jo, jep, ja gerne, gerne, gut, alles klar, klar, verstanden, passt, einverstanden, "
         "vorwärts, los, los geht's, bereit, ich bin bereit, fertig, erledigt, gelesen, habe ich gelesen, prima, "
         "super, geh weiter, nächste, nächstes, weiter geht's, mehr",
@@ -61,14 +67,12 @@ ON_A_WALK: Mapping[Word, Mapping[str, str]] = {
         "fr": "avant, reculer",
     },
     Word.STOP: {
-        "en": "stop, stop it, stop this, stop the walk, stop here, cancel, quit, exit, end, end it, end the walk, "
-        "abort, enough, that's enough, leave me alone, no more, finish, q",
-        "de": "stop, stopp, halt, abbrechen, brich ab, abbruch, ende, beenden, aufhören, hör auf, schluss, genug, "
-        "das reicht, lass mich in ruhe, nicht mehr",
-        "es": "stop, parar, para, para ya, detener, detente, cancelar, cancela, terminar, fin, salir, basta, "
-        "basta ya, alto, acabar, déjame en paz",
-        "fr": "stop, arrêt, arrêter, arrête, arrêtez, annuler, annule, quitter, fin, terminer, finir, ça suffit, "
-        "assez, laisse-moi tranquille, fini",
+        "en": "stop it, stop this, stop here, exit, end, enough, that's enough, leave me alone, finish, q",
+        "de": "halt, brich ab, abbruch, ende, beenden, aufhören, hör auf, schluss, genug, das reicht, "
+        "lass mich in ruhe",
+        "es": "para, para ya, detener, detente, cancela, terminar, fin, salir, basta, basta ya, alto, acabar, "
+        "déjame en paz",
+        "fr": "arrêt, arrêtez, annule, quitter, fin, terminer, finir, ça suffit, assez, laisse-moi tranquille",
     },
     Word.AGAIN: {
         "en": "again, repeat, repeat that, repeat it, once more, one more time, show it again, show this step again, "
@@ -91,7 +95,7 @@ ON_A_WALK: Mapping[Word, Mapping[str, str]] = {
 }
 #: What may stand around any of them.
 COURTESY = phrases(
-    "please, pls, thanks, thank you, now, then, ok, okay, yes, so, and, "
+    "please, pls, thanks, thank you, now, then, ok, okay, o.k., yes, so, and, "
     "bitte, danke, jetzt, dann, ja, und, por favor, gracias, ahora, sí, entonces, y, "
     "s'il te plaît, s'il vous plaît, stp, svp, merci, maintenant, oui, alors, et"
 )

@@ -20,8 +20,8 @@ class Walk:
 
     `touched`: when they or we last said something in it; `remind`: when they want to be reminded. `asked_room` and
     `asked` are where, and in which message (none: it was a reaction), they asked for it, until the chat is there.
-    `shown` is the key of our message that shows the step, or says hello; None where it didn't arrive. `finished`: they
-    have seen the last step.
+    `shown` is the key of what we said last on the walk: a step, a hello, an offer; None where it didn't arrive.
+    `finished`: they have seen the last step.
     """
 
     person: str

@@ -82,6 +82,11 @@ def _before(words: list[str]) -> list[str] | None:
 
 
 def _number(said: str) -> Intent | None:
+    """A step's number, with or without courtesies around it."""
+    return next((found for one in _bared(said) if (found := _step(one)) is not None), None)
+
+
+def _step(said: str) -> Intent | None:
     before, _, digits = said.rpartition(" ")
     if not (digits.isascii() and digits.isdigit() and len(digits) <= DIGITS):
         return None
@@ -90,11 +95,11 @@ def _number(said: str) -> Intent | None:
 
 
 def _reminder(said: str) -> Intent | None:
-    try:
-        wished = spans.wished(said)
-    except spans.Unclear:
-        return Intent(word=Word.REMIND)
-    return None if wished is None else Intent(word=Word.REMIND, langs=frozenset({wished[1]}), after=wished[0])
+    wished = spans.wished(said)
+    if wished is None:
+        return None
+    after, lang = wished
+    return Intent(word=Word.REMIND, langs=frozenset({lang}), clear=True, after=after or None)
 
 
 def _language(said: str) -> Intent | None:

@@ -31,6 +31,7 @@ class Sentences:
     stopped: str
     done: str
     no_walk: str
+    nothing_to_stop: str
     elsewhere: str
     written: str
     cant_write: str
@@ -61,6 +62,7 @@ ENGLISH = Sentences(
     stopped="Then we stop here. Say `join` if you want to begin again; a step's number takes you there.",
     done="That was the walk. All the best! If you want to see it again, say `join`.",
     no_walk="There is no walk under way. Say `join` to begin one.",
+    nothing_to_stop="There is no walk that I could stop. `help` shows what else I can do.",
     elsewhere="Our walk is under way, in our private chat. Say `again` there to see where you are.",
     written="I've written to you in private.",
     cant_write="I can't write to you in private: your account doesn't let me, or you have left our chat. Open a chat "
@@ -93,6 +95,7 @@ GERMAN = Sentences(
     "dorthin.",
     done="Das war der Rundgang. Alles Gute! Wenn du ihn noch einmal sehen willst, sag `join`.",
     no_walk="Es ist kein Rundgang im Gang. Sag `join`, um einen zu beginnen.",
+    nothing_to_stop="Es ist kein Rundgang im Gang, den ich beenden könnte. `help` zeigt, was ich sonst kann.",
     elsewhere="Unser Rundgang läuft schon, in unserem privaten Chat. Sag dort `nochmal`, um zu sehen, wo du bist.",
     written="Ich habe dir privat geschrieben.",
     cant_write="Ich kann dir nicht privat schreiben: Dein Konto lässt es nicht zu, oder du hast unseren Chat "
@@ -124,6 +127,7 @@ SPANISH = Sentences(
     stopped="Entonces paramos aquí. Di `join` si quieres empezar de nuevo; el número de un paso te lleva hasta él.",
     done="Ese era el recorrido. ¡Mucha suerte! Si quieres verlo otra vez, di `join`.",
     no_walk="No hay ningún recorrido en marcha. Di `join` para empezar uno.",
+    nothing_to_stop="No hay ningún recorrido que pueda parar. `help` muestra qué más sé hacer.",
     elsewhere="Nuestro recorrido está en marcha, en nuestro chat privado. Di allí `otra vez` para ver dónde estás.",
     written="Te he escrito en privado.",
     cant_write="No puedo escribirte en privado: tu cuenta no me lo permite, o has salido de nuestro chat. Abre tú un "
@@ -155,6 +159,7 @@ FRENCH = Sentences(
     stopped="Alors on s'arrête ici. Dis `join` si tu veux recommencer ; le numéro d'une étape t'y mène.",
     done="C'était le parcours. Bonne chance ! Si tu veux le revoir, dis `join`.",
     no_walk="Aucun parcours n'est en cours. Dis `join` pour en commencer un.",
+    nothing_to_stop="Il n'y a pas de parcours que je puisse arrêter. `help` montre ce que je sais faire d'autre.",
     elsewhere="Notre parcours est en cours, dans notre discussion privée. Dis-y `encore` pour voir où tu en es.",
     written="Je t'ai écrit en privé.",
     cant_write="Je ne peux pas t'écrire en privé : ton compte ne le permet pas, ou tu as quitté notre discussion. "

@@ -71,7 +71,9 @@ async def shown(spot: Spot, walk: Walk, index: int, above: str = "") -> tuple[Wa
     actions: list[Action] = [spoken(spot, _text(spot, walk.lang, index, known, above), key)]
     actions += [React(room=spot.room, emoji=one, key=key) for one in wording.taps(count, index)]
     if known is not None and known.fails and not await waits(spot.ports.memory, walk.person):
-        actions.append(offer(spot.room, walk.person, walk.lang, spot.cause, now))
+        asked = offer(spot.room, walk.person, walk.lang, spot.cause, now)
+        actions.append(asked)
+        key = asked.key
     if last and not walk.finished:
         actions.append(counted(What.FINISHED, spot.cause, now))
     after = replace(walk, step=step.name, shown=key, touched=now, finished=walk.finished or last)

@@ -66,14 +66,14 @@ _OTHERWISE = phrases(
 MOST_WORDS = 12
 
 
-class Unclear(ValueError):
-    """They want to be reminded, and it isn't clear when."""
+#: They want to be reminded, and it isn't clear when, or that isn't possible.
+UNCLEAR = timedelta(0)
 
 
 def wished(said: str) -> tuple[timedelta, str] | None:
-    """In how long they want to be reminded, and in which language they say so; None where it is about something else.
+    """In how long they want to be reminded (or `UNCLEAR`), and in which language they say so.
 
-    `said` is as `plain` writes it. Raises `Unclear`.
+    None where it is about something else. `said` is as `plain` writes it.
     """
     words = said.split()
     if len(words) > MOST_WORDS:
@@ -97,7 +97,7 @@ def _span(words: Sequence[str]) -> timedelta | None:
     if span is not None and SHORTEST <= span <= LONGEST:
         return span
     if span is not None or first or kept.split()[0] in _OTHERWISE:
-        raise Unclear
+        return UNCLEAR
     return None
 
 

@@ -116,10 +116,11 @@ async def _resumed(spot: Spot, walk: Walk, lang: str | None = None) -> Decision:
     if walk.room == spot.room and await is_on_its_way(walk, spot.ports):
         log.info("guide_word_ignored", reason="the step before has not been shown yet")
         return Nothing("the step before has not been shown yet")
-    at = position(walk.step, spot.steps)
-    lang = lang if lang in translations(spot.steps) else None
-    moved = replace(walk, room=spot.room, lang=lang or walk.lang, asked_room=None, asked=None)
-    above = wording.note(Note.CHANGED, moved.lang) if at is None else ""
+    at, there = position(walk.step, spot.steps), translations(spot.steps)
+    moved = replace(walk, room=spot.room, lang=lang if lang in there else walk.lang, asked_room=None, asked=None)
+    other = () if lang is None or lang in there else (Note.NOT_TRANSLATED,)
+    notes = (Note.CHANGED, *other) if at is None else other
+    above = "\n\n".join(wording.note(one, moved.lang) for one in notes)
     after, said = await shown(spot, moved, at or 0, above)
     begun = (counted(What.STARTED, spot.cause, spot.ports.now),) if walk.room is None else ()
     return Done((records.move(walk, after), *begun, *said), "shown where they are")

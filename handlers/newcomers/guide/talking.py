@@ -11,6 +11,7 @@ from bot.ports import Ports
 from handlers.newcomers.counts.tally import What, counted
 from handlers.newcomers.desk import LANE, Desk
 from handlers.newcomers.guide import records, sentences, wording
+from handlers.newcomers.guide.offered import taken
 from handlers.newcomers.guide.phrases import Word
 from handlers.newcomers.guide.records import Walk
 from handlers.newcomers.guide.said import Intent, intent
@@ -37,7 +38,9 @@ async def on_message(desk: Desk, message: Message, ports: Ports) -> Decision:
     if meant.word is Word.START:
         return await here(spot, message.sender, next(iter(meant.langs), None))
     if walk is not None and walk.room == message.room:
-        return await steered(spot, walk, meant)
+        return await taken(desk, walk, message, ports) or await steered(spot, walk, meant)
+    if walk is not None and walk.room is not None and meant.word in AT_ONCE and meant.clear:
+        return await steered(spot, replace(walk, room=message.room), meant)
     if walk is not None and meant.clear:
         return await here(spot, message.sender, None)
     return _no_walk(desk, message, meant, ports)
@@ -51,7 +54,9 @@ def _no_walk(desk: Desk, message: Message, meant: Intent, ports: Ports) -> Decis
         return Nothing("told a moment ago that no walk is under way")
     log.info("guide_word_ignored", reason="no walk is under way")
     lang = next(iter(meant.langs)) if len(meant.langs) == 1 else ENGLISH
-    return Done((reply(message, sentences.of(lang).no_walk),), "no walk is under way")
+    words = sentences.of(lang)
+    text = words.nothing_to_stop if meant.word is Word.STOP else words.no_walk
+    return Done((reply(message, text),), "no walk is under way")
 
 
 async def steered(spot: Spot, walk: Walk, meant: Intent) -> Decision:

@@ -52,11 +52,5 @@ def check(settings: Settings, place: Place) -> None:
         problems.append("newcomers.guide: there is no registration.form that the walk could lead to; give its address")
     if guide.service is not None and guide.service not in {one.name for one in place.services}:
         problems.append(f"newcomers.guide.service: there is no service {guide.service!r}")
-    names = [step.name for step in guide.steps]
-    problems += [
-        f"newcomers.guide.steps[{number}].name: {name} is given a second time; each step needs its own"
-        for number, name in enumerate(names, 1)
-        if name in names[: number - 1]
-    ]
     if problems:
         raise ConfigError(*problems)

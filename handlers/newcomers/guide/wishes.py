@@ -8,6 +8,7 @@ from handlers.newcomers.guide.plain_words import phrases, plain
 
 #: Longer texts are about more than that, in characters.
 LONGEST = 200
+QUESTION_MARKS = frozenset("?¿\u061f\uff1f")
 #: What ends a part of it; not the full stop in a name such as "social.coop".
 _PARTS = re.compile(r"[.!,;:]+(?=\s|$)|\n+")
 
@@ -64,7 +65,9 @@ WAYS: Mapping[str, Ways] = {
             "dabei sein, registrieren, anmelden, anzumelden, einen Account, ein Konto, einen Zugang, Mitgliedschaft, "
             "teilnehmen, teilzunehmen, aufgenommen werden, bewerben, eintreten, dazugehören"
         ),
-        short=phrases("melde mich an, meldet mich an, ich bin dabei, ich mache mit, nehmt mich auf"),
+        short=phrases(
+            "melde mich an, melde mich bitte an, meldet mich an, ich bin dabei, ich mache mit, nehmt mich auf"
+        ),
         before=phrases("ich bin neu, ich bin neu hier, bin neu hier, neu hier, guten Morgen, guten Tag, guten Abend"),
         beside=_words(
             "mich mir bei der die das dem den euch eurer eurem euer eure ein eine einen einem einer hier gern gerne "
@@ -125,7 +128,7 @@ GREETINGS = _words(
 
 def wants_to_join(text: str, community: str) -> str | None:
     """The language in which somebody says that they would like to join; None where they say something else."""
-    if len(text) > LONGEST or "?" in text:
+    if len(text) > LONGEST or set(text) & QUESTION_MARKS:
         return None
     names = _words(community)
     parts = [_without_greeting(plain(part).split()) for part in _PARTS.split(text)]

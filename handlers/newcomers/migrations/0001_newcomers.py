@@ -40,7 +40,7 @@ def upgrade() -> None:
         sa.Column("remind", sa.Float()),
         sa.Column("asked_room", sa.String(length=255)),
         sa.Column("asked", sa.String(length=255)),
-        sa.Column("shown", sa.String(length=64)),
+        sa.Column("shown", sa.String(length=128)),
         sa.Column("finished", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("person"),

@@ -7,6 +7,7 @@ to then has a flood of its own, until nobody has come there for a while.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
@@ -53,19 +54,17 @@ def swept(flood: Flood, waiting: Sequence[Newcomer], calm: timedelta) -> tuple[F
 
 async def flood_in(memory: Memory, room: str) -> Flood | None:
     """The flood in this room, with the last who came in it."""
-    return next((one for one in await under_way(memory) if one.room == room), None)
+    rows = await memory.rows(select(floods).where(floods.c.room == room))
+    return await _flood(memory, rows[0]) if rows else None
 
 
 async def under_way(memory: Memory) -> tuple[Flood, ...]:
     """All floods that aren't known to be over, each with the last who came in it."""
-    found = [
-        Flood(room=row.room, since=records.moment(row.since), latest=records.moment(row.latest))
-        for row in await memory.rows(select(floods).order_by(floods.c.room))
-    ]
-    return tuple([await _up_to_now(memory, one) for one in found])
+    return tuple([await _flood(memory, row) for row in await memory.rows(select(floods).order_by(floods.c.room))])
 
 
-async def _up_to_now(memory: Memory, flood: Flood) -> Flood:
+async def _flood(memory: Memory, row: Any) -> Flood:
+    flood = Flood(room=row.room, since=records.moment(row.since), latest=records.moment(row.latest))
     latest = await records.last_passed(memory, flood.room)
     return flood if latest is None else replace(flood, latest=max(flood.latest, latest))
 

@@ -27,7 +27,7 @@ MOST = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Looked:
+class Ready:
     """Those in a room who have waited: who is greeted there, who in private, who has gone, who needs no greeting."""
 
     room: str
@@ -46,25 +46,25 @@ async def on_tick(desk: Desk, tick: Tick, ports: Ports) -> Decision:
         due = next_look(Waiting(first=people[0].at, latest=people[-1].at), wait)
         ready = tuple(one for one in people if ports.now - one.at >= wait) if due <= ports.now else ()
         if ready:
-            looked = await looked_at(room, ready, ports)
-            actions += greet(desk, looked, ports)
-            welcomed += len(looked.here)
+            found = await who_is_there(room, ready, ports)
+            actions += greet(desk, found, ports)
+            welcomed += len(found.here)
         if rest := people[len(ready) :]:
             actions.append(look(room, next_look(Waiting(first=rest[0].at, latest=rest[-1].at), wait)))
     actions += [counted(What.WELCOMED, tick.id, ports.now, number=number) for number in range(welcomed)]
     return Done(tuple(actions), "looked who is new") if actions else Nothing("nobody waits")
 
 
-async def looked_at(room: str, ready: Sequence[Newcomer], ports: Ports) -> Looked:
+async def who_is_there(room: str, ready: Sequence[Newcomer], ports: Ports) -> Ready:
     """Who they are, asked of the homeserver now. Raises `TryLater` where it can't be asked."""
     if ports.rooms.info(room).welcome == "off":
-        return Looked(room=room, spared=tuple(ready))
+        return Ready(room=room, spared=tuple(ready))
     inside = await ports.rooms.members(room)
     missed = tuple(one for one in ready if one.person not in inside)
     there = tuple(one for one in ready if one.person in inside)
     spared = tuple([one for one in there[:MOST] if not await is_new(one, ports)])
     new = tuple(one for one in there[:MOST] if one not in spared)
-    return Looked(
+    return Ready(
         room=room,
         here=(*(one for one in new if one.how == "room"), *there[MOST:]),
         private=tuple(one for one in new if one.how != "room"),
@@ -84,24 +84,24 @@ async def is_new(one: Newcomer, ports: Ports) -> bool:
     return not await ports.rooms.was_in_before(person, one.room)
 
 
-def greet(desk: Desk, looked: Looked, ports: Ports) -> list[Action]:
+def greet(desk: Desk, ready: Ready, ports: Ports) -> list[Action]:
     """All that is to be done about those in one room. Nobody is named or kept who isn't greeted."""
     log.info(
         "newcomers_looked_at",
-        room=looked.room,
-        greeted=len(looked.here),
-        written_to=len(looked.private),
-        gone=len(looked.missed),
-        spared=len(looked.spared),
+        room=ready.room,
+        greeted=len(ready.here),
+        written_to=len(ready.private),
+        gone=len(ready.missed),
+        spared=len(ready.spared),
     )
-    info = ports.rooms.info(looked.room)
+    info = ports.rooms.info(ready.room)
     return [
-        *(_together(desk, looked.here, info, ports) if looked.here else ()),
-        *(_alone(desk, one, info, ports) for one in looked.private),
-        *(records.become(one, State.WELCOMED) for one in looked.here),
-        *(records.become(one, State.WRITING) for one in looked.private),
-        *(records.become(one, State.MISSED) for one in looked.missed),
-        *(records.become(one, State.SPARED) for one in looked.spared),
+        *(_together(desk, ready.here, info, ports) if ready.here else ()),
+        *(_alone(desk, one, info, ports) for one in ready.private),
+        *(records.become(one, State.WELCOMED) for one in ready.here),
+        *(records.become(one, State.WRITING) for one in ready.private),
+        *(records.become(one, State.MISSED) for one in ready.missed),
+        *(records.become(one, State.SPARED) for one in ready.spared),
     ]
 
 

@@ -45,13 +45,6 @@ async def on_joined(desk: Desk, event: Joined, ports: Ports) -> Decision:
     known = await records.newcomer(ports.memory, pseudonym)
     if why := not_new(known, event):
         return Nothing(why)
-    flood = await floods.flood_in(ports.memory, event.room)
-    scene = Scene(
-        known=known,
-        waiting=await records.waiting(ports.memory, event.room),
-        lately=await records.how_many_lately(ports.memory, now - settings.flood.within),
-        flooded=flood is not None and flood.lasts(now, settings.flood.calm),
-    )
     new = Newcomer(
         pseudonym=pseudonym,
         state=arrival(event.at, settings, now),
@@ -60,7 +53,17 @@ async def on_joined(desk: Desk, event: Joined, ports: Ports) -> Decision:
         how=info.welcome,
         person=event.sender,
     )
-    return decide(new, scene, settings)
+    return decide(new, await scene_of(event.room, known, settings, ports), settings)
+
+
+async def scene_of(room: str, known: Newcomer | None, settings: WelcomeSettings, ports: Ports) -> Scene:
+    """What is going on in the room. In a flood nothing more is asked."""
+    flood = await floods.flood_in(ports.memory, room)
+    if flood is not None and flood.lasts(ports.now, settings.flood.calm):
+        return Scene(known=known, flooded=True)
+    waiting = await records.waiting(ports.memory, room)
+    lately = await records.how_many_lately(ports.memory, ports.now - settings.flood.within)
+    return Scene(known=known, waiting=waiting, lately=lately)
 
 
 def spared(settings: WelcomeSettings, info: RoomInfo, event: Joined, now: datetime) -> str:

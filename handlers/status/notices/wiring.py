@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from bot.actions import Decision
+from bot.checking import all_of
 from bot.events import Outcome, Tick
 from bot.handler import Place
 from bot.ports import Ports
-from handlers.status.checking import all_of
 from handlers.status.notices import routing, templates
 from handlers.status.notices.job import JOB, KINDS, MeToo, Teller, on_notify, on_outcome
 from handlers.status.settings import Settings

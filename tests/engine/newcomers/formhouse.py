@@ -4,13 +4,14 @@ import itertools
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import delete, select
 
 from bot.actions import Action
 from bot.effects import Effects
-from bot.events import Addressed, Reaction
+from bot.events import Addressed, Message, Reaction
 from bot.handler import Opened
 from bot.ports import Ports
 from bot.readers import FactDesk, Memory, Sent
@@ -21,6 +22,7 @@ from bot.storage.engine import Storage
 from handlers.newcomers import HANDLER
 from handlers.newcomers.desk import LANE
 from handlers.newcomers.form import records, waiting
+from handlers.newcomers.form.state import FormKnown, form_known
 from tests.support.fakes import FakeClock, FakeRoles, FakeSender
 from tests.support.house import ANA, ROOM, House, said
 from tests.unit.newcomers.gates import Web, desk
@@ -31,6 +33,10 @@ class Connected(House):
     """The engine, with something like an internet."""
 
     web: Web
+
+    def ports(self) -> Ports:
+        """What a handler is given now."""
+        return self._ports(self.clock.now())
 
     def _ports(self, now: datetime) -> Ports:
         ports = super()._ports(now)
@@ -138,6 +144,12 @@ class FormHouse:
             await self.house.outbox.work(row.room)
         for row in await self.storage.rows(select(schema.journal.c.room).distinct()):
             await self.house.works(row.room)
+
+    async def sees(self) -> FormKnown:
+        """Some newcomer's walk comes to the form, which is looked at."""
+        function = self.house.handlers["newcomers"].on[Message]
+        assert isinstance(function, partial)
+        return await form_known(function.args[0], self.house.ports())
 
     async def loses_its_jobs(self) -> None:
         """Nothing is to be come back to any more."""

@@ -1,5 +1,6 @@
 """The welcome: once for good, after a wait, together, and only to those who are new and still there."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy import select
 from bot.inbox import TIMER, of_ours
 from bot.storage.journal import DONE
 from handlers.newcomers import tables
-from tests.engine.newcomers.arrivals import CHAT, LETTERS, ME, QUIET, TECH, WAIT, MakeArrivals, several
+from tests.engine.newcomers.arrivals import CHAT, LETTERS, ME, QUIET, ROOMS, TECH, WAIT, MakeArrivals, several
 from tests.support.fakes import PORTS, Crash
 from tests.support.house import CONTROL, on_any_database
 
@@ -169,6 +170,25 @@ async def test_nobody_is_greeted_who_has_opted_out_or_is_no_newcomer(arrivals: M
     await hall.joins(new)
     await hall.passes(WAIT)
     assert hall.mentioned() == [new]
+
+
+@on_any_database
+async def test_who_waited_while_the_bot_was_away_for_days_is_new_no_more(arrivals: MakeArrivals) -> None:
+    hall = arrivals()
+    await hall.joins(ANA)
+    await hall.passes(timedelta(days=2).total_seconds())
+    assert hall.doors.said == []
+    assert await hall.people() == [("spared", None)]
+
+
+@on_any_database
+async def test_a_room_that_wants_no_greetings_any_more_gets_none(arrivals: MakeArrivals) -> None:
+    hall = arrivals()
+    await hall.joins(ANA)
+    hall.rooms.known = {CHAT: replace(ROOMS[CHAT], welcome="off")}
+    await hall.passes(WAIT)
+    assert hall.doors.said == []
+    assert await hall.people() == [("spared", None)]
 
 
 async def test_an_upgraded_room_greets_those_alone_who_were_not_in_it_and_is_no_flood(arrivals: MakeArrivals) -> None:

@@ -83,13 +83,33 @@ async def test_one_good_look_is_not_enough(gate):
 
 
 @on_any_database
-async def test_a_look_that_newcomers_caused_meanwhile_does_not_count_as_the_second(gate):
+async def test_two_looks_shortly_after_each_other_are_not_enough(gate):
+    gate.clock.forward(20)
     await gate.waits()
     gate.web.answers = [200]
-    await gate.passes(MINUTE)
+    await gate.passes(65)
     await gate.waits(BEN)
-    await gate.passes(1)
+    assert await gate.next_look() == 35
+    await gate.passes(35)
+    assert len(gate.web.asked) == 2
     assert gate.called() == []
+    await gate.passes(MINUTE)
+    assert (len(gate.called(ANA)), len(gate.called(BEN))) == (1, 1)
+
+
+@on_any_database
+async def test_a_form_that_fails_again_must_last_anew(gate):
+    await gate.waits()
+    await comes_back(gate)
+    gate.web.answers = [503]
+    gate.clock.forward(MINUTE)
+    await gate.sees()
+    await gate.waits(BEN)
+    gate.web.answers = [200]
+    await gate.passes(MINUTE)
+    assert gate.called(BEN) == []
+    await gate.passes(MINUTE)
+    assert len(gate.called(BEN)) == 1
 
 
 @on_any_database
@@ -277,6 +297,8 @@ async def test_who_was_forgotten_is_not_written_to(gate):
 
 class Forgetful(Web):
     """While the form is looked at, Ana is removed."""
+
+    gate: FormHouse
 
     async def fetch(self, url, headers=None):
         await self.gate.does(records.forget(ANA))

@@ -21,11 +21,13 @@ STEPS: list[dict[str, Any]] = [
 ]
 
 
-def desk(*, service: str | None = "registration", form: str | None = FORM, people: str = "Ask Ana.") -> Desk:
-    """The desk of a community that has this form."""
+def desk(
+    *, service: str | None = "registration", form: str | None = FORM, people: str = "Ask Ana.", walk: bool = True
+) -> Desk:
+    """The desk of a community that has this form, and a walk to it."""
     guide = {"steps": tuple(STEPS), "service": service}
     return Desk(
-        settings=Settings.model_validate({"guide": guide}),
+        settings=Settings.model_validate({"guide": guide} if walk else {}),
         place=replace(PLACE, registration_form=form, people=people, services=(SERVICE,)),
     )
 

@@ -95,7 +95,7 @@ def test_more_than_is_kept_is_refused_with_what_there_is(typed):
 
 @pytest.mark.parametrize("typed", ["12h", "90m", "yesterday", "-3d", "٣d", "@ana:example.org", "7d 30d"])
 def test_what_is_no_number_of_days_is_refused_with_an_example(typed):
-    with pytest.raises(Refused, match="I count by days. Type `!newcomers 90d`, or `!newcomers` alone."):
+    with pytest.raises(Refused, match=r"I count by days\. Type `!newcomers 90d`, or `!newcomers` alone\."):
         asked(typed, "!")
 
 

@@ -70,6 +70,12 @@ def test_a_newcomer_learns_that_it_is_not_their_fault_and_may_go_on():
     assert "can go on meanwhile" in text
 
 
+def test_where_there_is_no_walk_none_is_spoken_of():
+    alone = desk(walk=False)
+    assert "walk" not in giving(FAILS, alone, "en", NOW)
+    assert "That is nothing you did." in giving(FAILS, alone, "en", NOW)
+
+
 @pytest.mark.parametrize(
     ("said", "expected"),
     [

@@ -96,9 +96,7 @@ async def test_where_nothing_is_known_of_the_service_it_is_looked_at(service, fo
 
 
 async def test_without_a_guide_it_is_looked_at():
-    there = desk()
-    bare = type(there)(settings=type(there.settings)(), place=there.place)
-    assert (await form_known(bare, ports(http=Web(), facts=Told(measured(works=False))))).works
+    assert (await form_known(desk(walk=False), ports(http=Web(), facts=Told(measured(works=False))))).works
 
 
 async def test_without_an_address_nothing_is_looked_at():

@@ -3,7 +3,10 @@
 #: About one's own application for membership.
 APPLICATION = r"""
     i( have|ve)?( already| just)? (applied|registered|signed up)(ELSEWHERE)~8 SILENCE
-    i( have|ve)?( already| just)? APPLIED~8 SILENCE
+    i( have|ve)?( already| just)? APPLIED~8 (SILENCE|twice|two times|by mistake)
+    sent (in |off )?(my|the) APPLICATION( off| in)?~8 SILENCE
+    (since|when) i applied(ELSEWHERE)
+    (if|whether) i( was| am| got| have been|ve been| get| will be)? (accepted|approved|rejected|turned down)(BY_OTHERS)
     my APPLICATION( form)?(FOR_ANOTHER)~5 (BECAME|been|arrive|come through|gone through|arrived|lost|stuck|pending|
         status)
     (whats|what is|hows|how is) the (status|state) of my APPLICATION
@@ -11,7 +14,7 @@ APPLICATION = r"""
     (was|am|have|why was|why am|did) i~2( not| been| get)? (rejected|turned down|approved|accepted)(BY_OTHERS)
     i( was| have been|ve been| got) (rejected|turned down)(BY_OTHERS)
     you~2 (rejected|refused|declined|turned down|ignored) (me|my APPLICATION)
-    (please|could you|can you|will you|would you) (please )?(approve|accept|admit) (me|my (account|APPLICATION))
+    (please|pls|plz|could you|can you|will you|would you) (please )?(approve|accept|admit) (me|my (account|APPLICATION))
     (waiting|wait)~4 for (my (account|approval|confirmation|invitation|acceptance|membership|APPLICATION)|approval)
     when (will|is|does) my (mastodon )?account~3 (approved|ready|activated|created|accepted|confirmed)
     my (mastodon |social coop )?account~2 (not|never|hasnt|isnt|still|yet)~2 (approved|activated|accepted|confirmed)
@@ -26,9 +29,13 @@ APPLICATION = r"""
 #: About one's own payment, or what one can't pay.
 PAYMENT = r"""
     my PAYMENT~4 (failed|fails|declined|rejected|refused|bounced|returned|not show|not showing|shown|stuck|
-        disappeared)
+        disappeared)(?! at )
     my PAYMENT~3 (didnt|doesnt|hasnt|did not|wont|not|never|did|has|ever) (go|gone|come|came|went|get|got) (through|
         in|in yet)
+    my PAYMENT~3 (didnt|doesnt|hasnt|did not|never|not)~1 (arrive|arrived|work|worked)
+    payment (didnt|doesnt|did not|does not|wont) (work|go through) for me
+    (take|took|taken)~4 from my (account|card)( twice| again|$)
+    (take|took|taken)~4 twice from my (account|card)
     (did|has|have)~2 my PAYMENT~1 (arrive|arrived|work|worked|go through|gone through|come through)
     (get|got|receive|received|see|check|find|lost|refund|return) my (PAYMENT|
         money)( for membership| from open collective)?$
@@ -42,7 +49,7 @@ PAYMENT = r"""
     i~6 and( now)? (cant|cannot|can not)( really)? (afford|pay)(FEE)
     i( would|d)?( like| want| need)( to have)?( a| my)? (refund|money back)
     (can|could|may) i( please)? (get|have) (a refund|my money back)
-    (refund me|give me (a refund|my money back))
+    (refund me(?! for)|give me (a refund|my money back))
     i(m| am) behind (with|on) my PAYMENT
     i forgot to pay( my PAYMENT| for my membership| my membership)
 """
@@ -54,7 +61,7 @@ AGE = r"""
     (im|i am) not( yet)?( an)? (18|eighteen|adult|of age|old enough)(?! any ?more)
     (im|i am|am i)( maybe| perhaps| probably)? (too (young|old)|old enough)(?! (for (this|that)$|to remember|
         school))
-    i( will| ll)? (turn|be) (18|eighteen|17|16)(?! UNITS)
+    (i|i will|ill|im|i am) (turn|be|turning) (18|eighteen|17|16)(?! UNITS)
     my (son|daughter|kid|child|brother|sister|grandson|granddaughter) is( only)? YOUNG~6 JOINS
 """
 
@@ -65,6 +72,8 @@ CONFLICT = r"""
     i( was| got| am| am being| have been|ve been| keep getting| keep being)~1 (bullied|harassed|insulted|attacked|
         mobbed|slandered)
     (im|ive)( been| being| getting)~1 (bullied|harassed|insulted|attacked|mobbed|slandered)
+    (insulted|bullied|harassed|threatened|slandered|doxxed) me
+    (sending|sends|sent) me (insults|threats|hate|slurs|nasty|hateful|abusive)
     called me (names|a|an)
     (wont|doesnt|does not|will not) leave me alone
     (moderators?|mods?|admins?|you|they|someone|somebody)( just| guys| have|ve)? (BANNED|blocked) (me|
@@ -100,7 +109,7 @@ WORDS = {
     "ELSEWHERE": r"(?! (for|to|at|with|a|my|the) (?!social|an account|membership|join|become|you|the co))",
     "FOR_ANOTHER": r"(?! (for|to|at|with|code|server|page|fee) (?!social|join|membership|become|an account|the co|be))",
     "BY_OTHERS": r"(?! (by|from|at|for|as) (?!you|social|membership))",
-    "PAYMENT": r"(membership |monthly |last |first |bank )?(payment|payments|contribution|contributions|donation|"
+    "PAYMENT": r"(membership |monthly |last |first |bank ){0,2}(payment|payments|contribution|contributions|donation|"
     r"dues|subscription|direct debit|transfer|credit card|card|fee)",
     "FEE": r"( (it|this|that|so much|that much|any|any ?more|right now|this month|membership|anything)| (the|"
     r"your|my|a|any) (membership|fee|contribution|dues|price|payment|minimum|money)| to (pay|join|"

@@ -4,7 +4,8 @@
 APPLICATION = r"""
     (ich (habe|hab|hatte)|(habe|hab|hatte) ich)~1 mich( HERE)?( WHEN)?( HERE)? (beworben|angemeldet|
         registriert)~6 SILENCE
-    ich (habe|hab)~4 (formular|antrag|bewerbung)~1 (abgeschickt|ausgefullt|gesendet|geschickt|eingereicht)~6 SILENCE
+    ich (habe|hab)~4 (\w{0,14}formular|antrag|bewerbung)~1 (abgeschickt|ausgefullt|gesendet|geschickt|
+        eingereicht)~6 SILENCE
     mein(e|en|em|er|es)? APPLICATION(FOR_ANOTHER)~5 (BECAME|angekommen|eingegangen|erhalten|bekommen|gesehen|
         gelesen|stand)
     (kannst|konnt|konnen|konntest|konntet) (du|ihr|sie)~2 mein(e|en) APPLICATION~2 (sehen|finden|prufen|lesen|
@@ -15,6 +16,8 @@ APPLICATION = r"""
     ihr habt~1 (mich|mein(e|en) APPLICATION)~1 (abgelehnt|ignoriert)
     ich warte~5 auf (mein konto|meine~1 (freischaltung|bestatigung|zusage|aufnahme)|die (freischaltung|aufnahme))
     (wann wird )?mein konto~3 (freigeschaltet|genehmigt|bestatigt|aktiviert)
+    (kannst|konnt|konnen|konntest|konntet) (du|ihr|sie)~2 nach mein(em|er) APPLICATION~1 (sehen|schauen)
+    wann (bekomme|kriege|erhalte) ich~1 mein konto
     (schalte|schaltet|nehmt|nimm) (mich|mein konto)( bitte)?~1 (frei|auf)
 """
 
@@ -32,6 +35,8 @@ PAYMENT = r"""
         bezahlen|zahlen)
     FEE kann ich( mir)?( leider| gerade| momentan)? nicht( mehr)? (leisten|bezahlen|zahlen)
     ich (will|mochte|hatte gerne?)~1 mein geld zuruck
+    ich~4 und kann( mir)? FEE( leider| gerade| momentan)? nicht( mehr)? (leisten|bezahlen|zahlen)
+    (die|eine) abbuchung~2 (doppelt|falsch|zweimal)
     (bekomme|kriege|kann) ich~2 mein geld~1 zuruck
 """
 
@@ -39,6 +44,7 @@ PAYMENT = r"""
 AGE = r"""
     ich bin( erst| noch| gerade)? YOUNG( jahre alt| jahre)?(?= AND_THEN|$)
     ich bin( noch)? (minderjahrig|nicht volljahrig|keine 18|nicht 18|unter 18|zu jung)
+    bin( erst)? YOUNG( jahre alt)?(?= (darf|kann) ich)
     bin ich( dafur| noch)? (zu jung|zu alt|alt genug)
     ich werde (erst |bald |dieses jahr |nachstes jahr )?(18|17|16)(?! UNITS)
     mein(e)? (sohn|tochter|kind|bruder|schwester) ist( erst)? YOUNG~5 JOINS
@@ -57,6 +63,7 @@ CONFLICT = r"""
         meinem)
     ich (habe|hab|hatte) (ein |ein grosses )?(problem|probleme) mit (einem|einer|jemandem|dem|
         der)( anderen)? (PEOPLE|jemandem)
+    (mod|mods|moderator|moderatorin|jemand|ihr)~2 mein(e|en)? (beitrag|beitrage|post|posts|konto)~2 (geloscht|entfernt)
     (lasst|lassen) mich nicht in ruhe
 """
 
@@ -77,8 +84,9 @@ WORDS = {
     "AND_THEN": r"(alt|darf|kann|geht|ist|konnte|aber|und (mochte|will|wurde|darf|kann))\b",
     "UNITS": r"(min|uhr|stund|sek|tag|met)\w{0,6}",
     "JOINS": r"(mitmachen|beitreten|konto|mitglied|anmelden|darf|registrieren)",
-    "BANNED": r"(gesperrt|gebannt|rausgeworfen|gekickt|ausgeschlossen|stummgeschaltet|verwarnt)",
-    "UNLESS_AT": r"( (?!(bei|beim|auf|aus|im) (?!social|mastodon|euch|dem server|diesem))\w{1,30}){0,4}",
+    "BANNED": r"(gesperrt|gebannt|rausgeworfen|hinausgeworfen|geworfen|gekickt|ausgeschlossen|stummgeschaltet|"
+    r"verwarnt)",
+    "UNLESS_AT": r"( (?!(bei|beim|auf|aus|im) (?!social|mastodon|euch|dem (server|raum|chat)|diesem))\w{1,30}){0,4}",
     "SOMEWHERE_ELSE": r"(?! (auf|bei|von|aus) (?!social|mastodon|hier|euch|einem mod|einer mod|dem raum|diesem))",
     "PEOPLE": r"(jemand|mitglied|mitglieder|nutzer|nutzerin|user|moderator|moderatorin|mod|er|sie|einer|leute|"
     r"person)",

@@ -2,7 +2,8 @@
 
 #: About one's own application for membership.
 APPLICATION = r"""
-    (solicite (el ingreso|entrar|unirme|una cuenta)|(envie|mande|he enviado|he mandado) (la|mi) solicitud)~8 SILENCE
+    (solicite (el ingreso|entrar|unirme|una cuenta)|(envie|mande|he enviado|he mandado) (la|mi|el) (solicitud|
+        formulario))~8 SILENCE
     ((ya )?me (registre|inscribi|apunte)|(he rellenado|rellene|complete) el formulario)(ELSEWHERE)~8 SILENCE
     mi APPLICATION(FOR_ANOTHER)~5 (BECAME|llegado|llego|perdid[oa]|pendiente|parad[oa])
     (estado de|paso con|pasa con|pasado con|noticias (de|sobre)|donde esta) mi APPLICATION(FOR_ANOTHER)
@@ -11,6 +12,7 @@ APPLICATION = r"""
     (por que )?me (rechazaron|rechazasteis|aceptaron|aceptasteis)(BY_OTHERS)
     (espero|esperando)~2 (mi (cuenta|aprobacion|confirmacion)|la aprobacion de mi|que (aprueben|aprobeis) mi)
     (aprueben|aprobad|aprueba|aprobeis|activad|activen|aceptad|acepten) mi (cuenta|APPLICATION)
+    cuando me~3 (aprobar|aprobais|aprueban|activar|activais|activan)~1 (la|mi) cuenta
     mi cuenta~3 (aprobada|activada|aceptada)
 """
 
@@ -29,6 +31,7 @@ PAYMENT = r"""
 #: About one's own age, or that of one's child.
 AGE = r"""
     tengo( solo| apenas)? YOUNG anos(?= AND_THEN|$)
+    tengo( solo| apenas)? YOUNG(?= (puedo|podria))
     soy (menor de edad|menor de 18|demasiado joven|muy joven para|demasiado mayor)
     no (soy|tengo)( aun| todavia)? (mayor de edad|los 18|18|dieciocho)
     (todavia|aun) no (soy mayor de edad|tengo (los )?18)
@@ -56,7 +59,7 @@ CONFLICT = r"""
 
 #: What the words in capitals stand for.
 WORDS = {
-    "SILENCE": r"(nada|respuesta|responden|contestan|contestado|sigo|todavia|aun|cuando|noticias)",
+    "SILENCE": r"(nada|respuesta|responden?|contestan?|contestado|sigo|todavia|aun|cuando|noticias)",
     "APPLICATION": r"(solicitud|inscripcion|registro|peticion de ingreso)",
     "BECAME": r"rechazad[oa]|aceptad[oa]|aprobad[oa]|denegad[oa]|recibid[oa]|revisad[oa]|tramitad[oa]",
     "ELSEWHERE": r"(?! (en|al|para) (?!social|la cooperativa|vuestr|esta))",
@@ -67,6 +70,6 @@ WORDS = {
     "YOUNG": r"([89]|1[0-7]|doce|trece|catorce|quince|dieciseis|diecisiete)",
     "AND_THEN": r"(puedo|podria|es|se|pero|me|y (quiero|quisiera|me gustaria|puedo))\b",
     "JOINS": r"(puede|unirse|cuenta|entrar|apuntarse|registrarse)",
-    "BANNED": r"(banead[oa]|expulsad[oa]|suspendid[oa]|silenciad[oa])",
+    "BANNED": r"(banead[oa]|expulsad[oa]|echad[oa]|suspendid[oa]|silenciad[oa])",
     "SOMEWHERE_ELSE": r"(?! (de|en|del) (?!social|mastodon|aqui|la sala|esta|el servidor))",
 }
