@@ -3,7 +3,8 @@
 import pytest
 from structlog.testing import capture_logs
 
-from tests.engine.newcomers.beside.beside import CHAT, LOUNGE, Beside
+from bot.events import Addressed
+from tests.engine.newcomers.beside.beside import CHAT, ELSEWHERE, LOUNGE, Beside
 from tests.support.house import BEN, on_any_database
 
 WAITS = "Our walk waits at step 2 of 6: The Code of Conduct. Say `next` to go on."
@@ -69,6 +70,10 @@ async def test_without_a_walk_or_by_others_nothing_is_brought_to_mind(beside: Be
     await beside.walks()
     assert len(await beside.says("Where does all the money go?", sender=BEN)) == 1
     assert len(await beside.says("Where does all the money go?", LOUNGE)) == 1
+    another_chat = {"room": ELSEWHERE, "private": True, "addressed": Addressed.PRIVATE}
+    assert len(await beside.says("Where does all the money go?", **another_chat)) == 1
+    # Others have come into the chat, so that it is private no more.
+    assert len(await beside.says("Where does all the money go?", private=False, addressed=Addressed.MENTION)) == 1
 
 
 async def test_a_pasted_application_is_neither_kept_nor_noted(beside: Beside) -> None:
@@ -114,4 +119,5 @@ async def test_pictures_elsewhere_are_nobodys_business(beside: Beside) -> None:
     assert await beside.sends("m.image") == []
     await beside.walks()
     assert await beside.sends("m.image", LOUNGE, private=False) == []
+    assert await beside.sends("m.image", CHAT, private=False) == []
     assert await beside.sends("m.image", CHAT) != []
