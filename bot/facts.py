@@ -90,3 +90,10 @@ class AnswerGiven(Fact[str]):
     """Which of the community's answers is our message with this event id? Its slug; None where it is none of them."""
 
     event_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Distress(Fact[bool]):
+    """Does somebody say that they are in danger, or can't go on?"""
+
+    text: str

@@ -14,7 +14,7 @@ import structlog
 
 from bot.actions import Decision, Done, Nothing
 from bot.events import Chosen, Deleted, Edited, Message, Reaction, Tick
-from bot.facts import Answered, AnswerGiven, BestAnswer, Language, OptedOut
+from bot.facts import Answered, AnswerGiven, BestAnswer, Distress, Language, OptedOut
 from bot.handler import Handler, Opened, Place, Recurring
 from bot.ports import Ports
 from handlers.faq.answering.addressed import on_addressed, on_picked
@@ -22,7 +22,7 @@ from handlers.faq.answering.correcting import on_bank
 from handlers.faq.answering.following import on_deleted, on_edited
 from handlers.faq.answering.giving import answer_of, on_answer_given
 from handlers.faq.answering.language import on_language
-from handlers.faq.answering.manners import is_distress
+from handlers.faq.answering.manners import is_distress, on_distress
 from handlers.faq.answering.optout import OPTIN, OPTOUT, on_opted_out
 from handlers.faq.answering.rating import on_reaction
 from handlers.faq.answering.unanswered import on_consented
@@ -86,6 +86,7 @@ def opened(settings: Settings, place: Place) -> Opened:
             OptedOut: on_opted_out,
             Language: on_language,
             AnswerGiven: on_answer_given,
+            Distress: on_distress,
         },
         jobs=(
             Recurring(key=BANK, every=timedelta(hours=1), after=timedelta(seconds=10), each_start=True),

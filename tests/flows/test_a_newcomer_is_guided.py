@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import pytest
 
 from tests.foreign.driver import Event, ForeignClient, foreign_client
-from tests.support.guided import MONEY, QUESTION, answer_to, chat, coop
+from tests.support.bot_process import BotProcess
+from tests.support.guided import MONEY, QUESTION, answer_to, chat, coop, noted, rows
 
 pytestmark = pytest.mark.homeserver
 
@@ -27,12 +28,13 @@ class Walk:
 
     client: ForeignClient
     room: str
-    steward: str
+    steward: BotProcess
 
     async def hears(self) -> Event:
-        heard = await self.client.next_from(self.room, self.steward)
+        heard = await self.client.next_from(self.room, self.steward.user)
         assert (heard["undecryptable"], heard["encrypted"]) == (False, True)
         assert heard["shield"]["colour"] == "NONE", heard["shield"]
+        await noted(self.steward, heard["event_id"])
         return heard
 
     async def says(self, words: str) -> str:
@@ -57,7 +59,7 @@ async def test_the_whole_walk_is_gone_in_an_encrypted_chat_by_words_and_by_taps(
         chat = await client.next_invite()
         await community.written(chat, BEGINNING)
         await client.join(chat)
-        walk = Walk(client, chat, steward.user)
+        walk = Walk(client, chat, steward)
 
         hello, first = await walk.hears(), await walk.hears()
         assert "This is the walk to the registration form of Test Co-op" in hello["body"]
@@ -84,7 +86,7 @@ async def test_the_whole_walk_is_gone_in_an_encrypted_chat_by_words_and_by_taps(
     assert [event["content"] for event in plain] == []
     state = await ana.state(chat, "m.room.history_visibility")
     assert state["history_visibility"] == "invited"
-    assert community.rows("SELECT * FROM newcomers_walks") == []
+    assert rows(steward, "SELECT * FROM newcomers_walks") == []
 
 
 @pytest.mark.foreign
@@ -94,7 +96,7 @@ async def test_a_wave_under_the_answer_about_joining_begins_it_in_private(homese
     answer = await ana.next_event(room, steward.user)
     async with strict(homeserver, ana) as client:
         await ana.react(room, answer["event_id"], "👋🏽")
-        walk = Walk(client, await client.next_invite(), steward.user)
+        walk = Walk(client, await client.next_invite(), steward)
         await client.join(walk.room)
 
         assert "This is the walk" in (await walk.hears())["body"]
@@ -110,7 +112,7 @@ async def test_a_wave_under_the_answer_about_joining_begins_it_in_private(homese
 async def test_the_encrypted_chat_that_there_is_takes_the_walk(homeserver, community):
     ana = community.ana
     async with strict(homeserver, ana) as client:
-        walk = Walk(client, await client.open_chat(community.steward.user), community.steward.user)
+        walk = Walk(client, await client.open_chat(community.steward.user), community.steward)
         await walk.says("hello")
 
         begun = await walk.says("Hi! I'd like to join.")

@@ -47,18 +47,28 @@ class Coop:
         """The form's address."""
         return f"{self.site.url}/form"
 
-    def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
-        """What the bot's database has."""
-        with closing(sqlite3.connect(self.steward.config.parent / "data" / "steward.db")) as database:
-            return database.execute(query, values).fetchall()
-
     async def written(self, chat: str, events: int) -> None:
-        """Wait until the bot has sent so many events to a room, read from outside of it."""
-        async with asyncio.timeout(60):
-            while True:
-                if len(self.rows("SELECT 1 FROM sent WHERE room = ?", chat)) >= events:
-                    return
-                await asyncio.sleep(0.05)
+        """Wait until the bot has noted that it has sent so many events to a room."""
+        await _until(self.steward, "SELECT 1 FROM sent WHERE room = ?", chat, found=events)
+
+
+def rows(steward: BotProcess, query: str, *values: Any) -> list[tuple[Any, ...]]:
+    """What the bot's database has, read from outside of it."""
+    with closing(sqlite3.connect(steward.config.parent / "data" / "steward.db")) as database:
+        return database.execute(query, values).fetchall()
+
+
+async def noted(steward: BotProcess, event: str) -> None:
+    """Wait until the bot has noted that it has sent this: what people say before counts as said too early."""
+    await _until(steward, "SELECT 1 FROM sent WHERE event_id = ?", event)
+
+
+async def _until(steward: BotProcess, query: str, value: str, found: int = 1) -> None:
+    async with asyncio.timeout(60):
+        while True:
+            if len(rows(steward, query, value)) >= found:
+                return
+            await asyncio.sleep(0.02)
 
 
 @asynccontextmanager
@@ -100,7 +110,9 @@ class Chat:
 
     async def hears_event(self) -> dict[str, Any]:
         """The same, as a whole."""
-        return await self.person.next_event(self.room, self.steward.user)
+        heard = await self.person.next_event(self.room, self.steward.user)
+        await noted(self.steward, heard["event_id"])
+        return heard
 
     async def said(self) -> list[str]:
         """All that the bot has said here."""

@@ -2,6 +2,8 @@
 
 import re
 
+from bot.facts import Distress
+from bot.ports import Ports
 from handlers.faq.matching.text import LONGEST, words
 
 #: More words than this are no mere courtesy.
@@ -68,6 +70,11 @@ def only_greeting(text: str) -> bool:
 def is_distress(text: str) -> bool:
     """Whether somebody says that they are in danger, or can't go on."""
     return distress_in(text) is not None
+
+
+async def on_distress(question: Distress, _ports: Ports) -> bool:
+    """The fact, for other handlers."""
+    return is_distress(question.text)
 
 
 def distress_in(text: str) -> str | None:

@@ -21,8 +21,6 @@ async def on_left(desk: Desk, event: Left, ports: Ports) -> Decision:
     Whoever leaves one of the community's rooms by themselves goes on with their walk.
     """
     del desk
-    if event.who == ports.me:
-        return Pass("it is the bot itself")
     if event.sender != event.who and ports.rooms.info(event.room).name is not None:
         return await _removed(event, ports)
     walk = await records.walk_here(ports.memory, event.who, event.room)

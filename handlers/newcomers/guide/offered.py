@@ -31,7 +31,7 @@ def is_yes(text: str) -> bool:
 
 async def taken(desk: Desk, walk: Walk, message: Message, ports: Ports) -> Decision | None:
     """They take the offer to be written to once the form works; None where it isn't that what they say yes to."""
-    if walk.shown is None or not walk.shown.startswith(f"{waiting.FORM}:") or not is_yes(message.text):
+    if walk.shown is None or not is_yes(message.text):
         return None
     offer = await ports.sent.event_of("newcomers", walk.shown)
     if offer is None or await waits(ports.memory, walk.person):

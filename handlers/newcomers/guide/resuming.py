@@ -7,12 +7,11 @@ import structlog
 from bot.actions import Action, Decision, Done, Pass, Say
 from bot.commands import reply
 from bot.events import Message
-from bot.facts import BestAnswer
+from bot.facts import BestAnswer, Distress
 from bot.ports import Ports
 from handlers.newcomers.desk import Desk
 from handlers.newcomers.guide import asides, records
 from handlers.newcomers.guide.records import Walk
-from handlers.newcomers.people.danger import in_danger
 from handlers.newcomers.settings import Step
 
 log = structlog.get_logger()
@@ -27,7 +26,7 @@ async def on_message(desk: Desk, message: Message, ports: Ports) -> Decision:
     if walk is None:
         return Pass("no walk here")
     touched = records.move(walk, replace(walk, touched=ports.now))
-    if in_danger(message.text):
+    if await ports.facts.ask(Distress(message.text)):
         return Pass("for people, not for a guide", (touched,))
     if asides.looks_pasted(message.text) and await ports.facts.ask(BestAnswer(message.text)) is None:
         log.info("guide_text_dropped", reason="as long as an application")

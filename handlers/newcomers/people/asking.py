@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.actions import Action, Decision, Done, Pass, Redact
 from bot.commands import reply
 from bot.events import Deleted, Message
-from bot.facts import BestAnswer
+from bot.facts import BestAnswer, Distress
 from bot.ports import Ports
 from handlers.newcomers.desk import Desk
 from handlers.newcomers.guide import asides, records
@@ -27,7 +27,8 @@ async def on_message(desk: Desk, message: Message, ports: Ports) -> Decision:
     found = matter_in(message.text)
     if found is None:
         return Pass("nothing that only people can decide")
-    if await ports.facts.ask(BestAnswer(message.text)) is not None:
+    # Whoever is in danger is told something kinder than whom to ask about a fee.
+    if await ports.facts.ask(Distress(message.text)) or await ports.facts.ask(BestAnswer(message.text)) is not None:
         return Pass("there is an answer to it")
     walk = await records.walk_here(ports.memory, message.sender, message.room)
     matter, lang = found

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
 
-from handlers.newcomers.people.danger import in_danger
 from handlers.newcomers.people.phrases import english, french, german, spanish
 from handlers.newcomers.people.words import own
 
@@ -24,13 +23,8 @@ _LANGUAGES = {"en": english, "de": german, "es": spanish, "fr": french}
 
 
 def matter_in(text: str) -> tuple[Matter, str] | None:
-    """What somebody's own matter is that they speak of, and in which language; None where it is none.
-
-    Nobody who may be in danger has such a matter: others answer them.
-    """
+    """What somebody's own matter is that they speak of, and in which language; None where it is none."""
     said = own(text)
-    if not said or in_danger(text):
-        return None
     return next((found for found, pattern in _patterns().items() if pattern.search(said)), None)
 
 

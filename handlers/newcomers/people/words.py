@@ -2,12 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
 
 #: What stands after this many characters of a message doesn't change what it is about.
 LONGEST = 1000
-#: Where a longer text is read to its end, its pieces overlap by this much, so that no phrase is torn.
-OVERLAP = 100
 
 #: Code, links, ids of people and rooms: not the writer's own words.
 _NOT_WORDS = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`|\b(?:https?://|www\.)\S+|[@#!][\w.=/+-]+:[\w.-]+", re.DOTALL)
@@ -28,7 +25,3 @@ def own(text: str) -> str:
     """The same without what is quoted: what somebody else said."""
     return plain(_QUOTED.sub(" ", text[:LONGEST]))
 
-
-def pieces(text: str) -> Iterator[str]:
-    """All of the text, piece by piece, as `plain` writes it."""
-    return (plain(text[start:]) for start in range(0, max(len(text), 1), LONGEST - OVERLAP))

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from bot.actions import Action
+from bot.actions import Action, Ask, Say
 from bot.effects import Effects
 from bot.events import Addressed, Message, Reaction
 from bot.handler import Opened
@@ -96,9 +96,16 @@ class FormHouse:
         """They are offered to be written to; the offer's event id."""
         room = room or chat_of(person)
         ask = waiting.offer(room, person, lang, f"$asked{next(self.number)}", self.clock.now())
-        await self.does(ask)
-        await self.house.outbox.work(room)
-        event = await Sent(self.storage).event_of("newcomers", ask.key)
+        return await self._sent(ask)
+
+    async def told(self, text: str, key: str) -> str:
+        """Something else is said to Ana; its event id."""
+        return await self._sent(Say(room=chat_of(ANA), text=text, key=key))
+
+    async def _sent(self, what: Ask | Say) -> str:
+        await self.does(what)
+        await self.house.outbox.work(what.room)
+        event = await Sent(self.storage).event_of("newcomers", what.key or "")
         assert event is not None
         return event
 

@@ -179,6 +179,7 @@ async def test_other_words_take_no_offer(gate):
     await gate.says("not now", reply_to=offer)
     await gate.says("yes", reply_to=offer, private=False)
     await gate.says("yes", reply_to="$elses")
+    await gate.says("yes", reply_to=await gate.told("A step.", "step:1"))
     await gate.says("yes")
     await gate.says("1")
     assert await gate.waiting() == []

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
+from bot.actions import Done
 from bot.effects import Conflict
 from bot.errors import Permanent
 from bot.events import Addressed, Tick
@@ -13,6 +14,7 @@ from bot.readers import Sent
 from bot.storage import schema
 from bot.storage.engine import Storage
 from handlers.newcomers.desk import LANE
+from handlers.newcomers.form.records import forget
 from tests.engine.newcomers.formhouse import chat_of
 from tests.engine.newcomers.walkhouse import Walkhouse
 from tests.support.fakes import FakeClock
@@ -353,6 +355,44 @@ async def test_a_word_for_a_walk_where_none_is_gets_one_sentence(storage, clock,
     assert await house.says(word) == []
     house.clock.forward(61)
     assert await house.says(word) == [said]
+
+
+@pytest.mark.parametrize("word", ["yes", "Yes, please!", "👍"])
+@on_any_database
+async def test_a_yes_right_after_the_offer_takes_it(storage, clock, word):
+    house = await Walkhouse(storage=storage, clock=clock, web=Web([503])).starts()
+    await house.says("join")
+    await house.says("3")
+    (heard,) = await house.says(word)
+    assert heard.startswith("I'll write to you as soon as it works again.")
+    (offer,) = await house.storage.rows(select(schema.sent).where(schema.sent.c.key.like("form:%")))
+    assert await house.taps("✅", offer.event_id) == [], "it is taken"
+    assert headings(await house.says(word)) == ["Step 4 of 4: Afterwards"], "then it is a word for the walk again"
+
+
+@on_any_database
+async def test_a_yes_takes_no_offer_twice(storage, clock):
+    house = await Walkhouse(storage=storage, clock=clock, web=Web([503])).starts()
+    await house.says("join")
+    await house.says("3")
+    (offer,) = await house.storage.rows(select(schema.sent).where(schema.sent.c.key.like("form:%")))
+    await house.taps("✅", offer.event_id)
+    assert headings(await house.says("yes")) == ["Step 4 of 4: Afterwards"], "they tapped before"
+    await house.commits(Done((forget(ANA),)))
+    await house.says("3")
+    await house.says("yes")
+    await house.commits(Done((forget(ANA),)))
+    assert headings(await house.says("yes")) == ["Step 4 of 4: Afterwards"], "they were written to meanwhile"
+
+
+@on_any_database
+async def test_other_words_after_the_offer_are_for_the_walk(storage, clock):
+    house = await Walkhouse(storage=storage, clock=clock, web=Web([503])).starts()
+    await house.says("join")
+    await house.says("3")
+    assert headings(await house.says("ok")) == ["Step 4 of 4: Afterwards"]
+    (heard,) = await house.says("yes")
+    assert heard.startswith("That was the walk.")
 
 
 @on_any_database

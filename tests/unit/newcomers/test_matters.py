@@ -6,13 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.faq.answering.manners import _DISTRESS, is_distress
 from handlers.faq.bank.reading import read_bank
-from handlers.newcomers.people import danger, matters
-from handlers.newcomers.people.danger import in_danger
 from handlers.newcomers.people.matters import _LANGUAGES, Matter, matter_in
 from handlers.newcomers.people.words import LONGEST, plain
-from tests.unit.newcomers.spelled_out import spelled_out
 from tests.unit.newcomers.what_people_say import NEITHER, THEIRS
 
 
@@ -24,23 +20,6 @@ def test_what_only_people_can_decide_is_known_and_so_is_its_language(text, matte
 @pytest.mark.parametrize("text", NEITHER)
 def test_general_questions_and_what_others_have_are_left_alone(text):
     assert matter_in(text) is None
-
-
-DISTRESS = [text for pattern in _DISTRESS.values() for text in spelled_out(pattern)]
-
-
-def test_who_may_be_in_danger_is_left_to_those_who_answer_that_whatever_else_they_say():
-    assert len(DISTRESS) > 50
-    assert all(map(is_distress, DISTRESS))
-    for text in DISTRESS:
-        assert in_danger(text), text
-        for joined in (text, f"my payment failed and I was banned. {text}", "my payment failed. " * 200 + text):
-            assert matter_in(joined) is None, joined
-
-
-def test_without_that_care_they_would_be_told_whom_to_ask(monkeypatch):
-    monkeypatch.setattr(matters, "in_danger", lambda _: False)
-    assert matter_in("my payment failed and I want to die") == (Matter.PAYMENT, "en")
 
 
 def test_no_look_alike_of_the_shipped_answers_is_taken_for_a_matter():
@@ -63,7 +42,6 @@ def test_no_pattern_repeats_without_a_limit():
     for module in _LANGUAGES.values():
         tables = [getattr(module, matter.name) for matter in Matter]
         assert not {"*", "+"} & set("".join([*tables, *module.WORDS.values()]))
-    assert "+" not in danger.WORDS.pattern
 
 
 @given(st.text())

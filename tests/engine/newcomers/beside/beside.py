@@ -133,6 +133,11 @@ class Beside:
         async with self.storage.begin() as tx:
             await tx.execute(wait(wish).statement)
 
+    async def was_greeted(self) -> None:
+        """All who have come were greeted."""
+        async with self.storage.begin() as tx:
+            await tx.execute(update(tables.people).values(state="welcomed", person=None))
+
     def meanwhile_moved(self) -> None:
         """Right before the next commit, Ana's walk is changed from another lane."""
         plain = self.house.dispatch.storage

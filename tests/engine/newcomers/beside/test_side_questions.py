@@ -70,8 +70,8 @@ async def test_without_a_walk_or_by_others_nothing_is_brought_to_mind(beside: Be
     await beside.walks()
     assert len(await beside.says("Where does all the money go?", sender=BEN)) == 1
     assert len(await beside.says("Where does all the money go?", LOUNGE)) == 1
-    another_chat = {"room": ELSEWHERE, "private": True, "addressed": Addressed.PRIVATE}
-    assert len(await beside.says("Where does all the money go?", **another_chat)) == 1
+    other_chat = await beside.says("Where does all the money go?", ELSEWHERE, private=True, addressed=Addressed.PRIVATE)
+    assert len(other_chat) == 1
     # Others have come into the chat, so that it is private no more.
     assert len(await beside.says("Where does all the money go?", private=False, addressed=Addressed.MENTION)) == 1
 

@@ -91,6 +91,14 @@ async def test_who_is_removed_before_they_were_greeted_isnt_greeted(beside: Besi
 
 
 @on_any_database
+async def test_who_was_greeted_and_is_removed_stays_greeted(beside: Beside) -> None:
+    await beside.happens(Joined(id="$came", room=LOUNGE, sender=ANA, at=beside.now))
+    await beside.was_greeted()
+    await beside.goes(room=LOUNGE, by=MODERATOR)
+    assert await beside.state_of(ANA) == "welcomed"
+
+
+@on_any_database
 async def test_when_two_things_happen_at_once_the_walk_ends_all_the_same(beside: Beside) -> None:
     """The row changes after it was read for the decision: then it is decided again."""
     await beside.walks()
