@@ -56,7 +56,11 @@ class Commands:
         if last is not None and ports.now - last < HINT:
             return Nothing("told a moment ago that it is unknown")
         self._remember_hint(call.message.sender, ports.now)
-        meant = f"Did you mean `{ports.prefix}{near}`?" if near else f"I don't know that one. Try `{ports.prefix}help`."
+        meant = (
+            f"Did you mean `{ports.prefix}{near}`?"
+            if near
+            else f"I don't know that one. Try it without the `{ports.prefix}`, or `{ports.prefix}help`."
+        )
         return say(call, meant, "unknown command")
 
     def _remember_hint(self, person: str, now: datetime) -> None:

@@ -134,7 +134,7 @@ class Outbox:
             raise
         except Exception as error:
             # Not foreseen, so perhaps passing; but one row must not hold up its room for good.
-            log.exception("send_surprised", outbox=row.id, room=row.room)
+            log.exception("send_surprised", outbox=row.id, room=where(row))
             why = f"{type(error).__name__}; see the log"
             await (
                 self._put_off(row, TryLater(why), backoff(row.attempts))
@@ -186,7 +186,7 @@ class Outbox:
         if error.after is not None:
             wait = error.after
             self._hold(wait)
-        log.warning("send_put_off", outbox=row.id, room=row.room, seconds=round(wait, 1), why=str(error))
+        log.warning("send_put_off", outbox=row.id, room=where(row), seconds=round(wait, 1), why=str(error))
         self._due[row.id] = self.clock.steady() + wait
         async with self.storage.begin() as tx:
             await outbox.put_off(tx, row, self._now() + wait, str(error))
@@ -202,7 +202,7 @@ class Outbox:
     async def _give_up(self, row: Row, error: Permanent) -> None:
         quiet = isinstance(error, Unwritable) and self._hears(row)
         note = log.info if quiet else log.error
-        note("send_failed", outbox=row.id, room=row.room, kind=row.kind, why=str(error))
+        note("send_failed", outbox=row.id, room=where(row), kind=row.kind, why=str(error))
         async with self.storage.begin() as tx:
             await outbox.mark_failed(tx, row, str(error))
             await self._tell(tx, row, None, str(error))
@@ -233,6 +233,11 @@ class Outbox:
 
     def _now(self) -> float:
         return self.clock.now().timestamp()
+
+
+def where(row: Row) -> str:
+    """Where a row is for, without whom: for the log."""
+    return row.kind if row.kind == "direct" else row.room
 
 
 def deed(row: Row) -> str:

@@ -13,7 +13,7 @@ from bot.storage.engine import Storage, database_url
 from bot.storage.migrate import migrate
 from tests.support.fakes import FakeClock
 from tests.support.house import House, MakeHouse
-from tests.support.postgres import Postgres
+from tests.support.postgres import MIGRATIONS, Postgres
 
 BOTH = ("sqlite", "postgresql")
 #: What a house may be given beside its handlers.
@@ -35,7 +35,7 @@ settings.load_profile("steward")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite database, to be copied."""
     folder = tmp_path_factory.mktemp("sqlite")
-    migrate(database_url(None, folder))
+    migrate(database_url(None, folder), MIGRATIONS)
     return folder / "steward.db"
 
 

@@ -10,6 +10,10 @@ from sqlalchemy.engine import URL
 
 from bot.storage.engine import database_url
 from bot.storage.migrate import migrate
+from handlers import ALL
+
+#: Those of all handlers.
+MIGRATIONS = [handler.migrations for handler in ALL if handler.migrations is not None]
 
 
 class Postgres:
@@ -44,10 +48,10 @@ class Postgres:
         self._connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
     def fresh(self) -> str:
-        """The name of a migrated database with nothing in its tables."""
+        """The name of a database with the tables of the engine and of all handlers, and nothing in them."""
         if self._migrated is None:
             self._migrated = self.create()
-            migrate(self.url(self._migrated))
+            migrate(self.url(self._migrated), MIGRATIONS)
         else:
             self._clear(self._migrated)
         return self._migrated

@@ -34,5 +34,5 @@ async def _on_step(desk: Desk, guide: GuideSettings, reaction: Reaction, word: W
     walk = await records.walk_here(ports.memory, reaction.sender, reaction.room)
     if walk is None or (ours.key or "").partition(":")[0] != STEP:
         return Pass("not on a step of their walk")
-    spot = Spot(desk=desk, guide=guide, ports=ports, room=reaction.room, cause=reaction.id)
+    spot = Spot(desk=desk, guide=guide, ports=ports, room=reaction.room, cause=reaction.id, at=reaction.at)
     return await steered(spot, walk, Intent(word=word))

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.actions import Action, React, Reply, Say
 from bot.events import Message
@@ -26,13 +26,14 @@ ON_ITS_WAY = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spot:
-    """Where to speak, and because of which event; `answers` is the message that is answered, if it was one."""
+    """Where to speak, and because of which event, which happened `at`; `answers` is the message, if it was one."""
 
     desk: Desk
     guide: GuideSettings
     ports: Ports
     room: str
     cause: str
+    at: datetime
     answers: Message | None = None
 
     @property
@@ -85,8 +86,11 @@ def _text(spot: Spot, lang: str, index: int, known: FormKnown | None, above: str
     return "\n\n".join(part for part in (above, wording.step(spot.steps, index, lang, form=form)) if part)
 
 
-async def is_on_its_way(walk: Walk, ports: Ports) -> bool:
-    """Whether what we said last on this walk hasn't been seen yet: then more words aren't answers to it."""
-    if walk.shown is None or ports.now - walk.touched > ON_ITS_WAY:
+async def is_too_early(spot: Spot, walk: Walk) -> bool:
+    """Whether this was said before what we said last could be seen: then it is no answer to that.
+
+    What came later by its own time counts, also where we were killed before noting that our message has arrived.
+    """
+    if walk.shown is None or spot.at > walk.touched or spot.ports.now - walk.touched > ON_ITS_WAY:
         return False
-    return await ports.sent.event_of("newcomers", walk.shown) is None
+    return await spot.ports.sent.event_of("newcomers", walk.shown) is None

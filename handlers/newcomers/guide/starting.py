@@ -20,7 +20,7 @@ from handlers.newcomers.form.wording import giving
 from handlers.newcomers.guide import records, sentences, wording
 from handlers.newcomers.guide.records import Walk
 from handlers.newcomers.guide.said import language
-from handlers.newcomers.guide.showing import Spot, is_on_its_way, key_of, shown
+from handlers.newcomers.guide.showing import Spot, is_too_early, key_of, shown
 from handlers.newcomers.guide.walking import Note, first_language, position, translations
 from handlers.newcomers.guide.wishes import about_joining
 from handlers.newcomers.languages import ENGLISH
@@ -38,7 +38,9 @@ async def run_join(desk: Desk, call: Call, ports: Ports) -> Decision:
     lang = _named(desk, call.args) or await ports.facts.ask(Language(message.text))
     if guide is None:
         return await _only_the_form(desk, message, lang or ENGLISH, ports)
-    spot = Spot(desk=desk, guide=guide, ports=ports, room=message.room, cause=message.id, answers=message)
+    spot = Spot(
+        desk=desk, guide=guide, ports=ports, room=message.room, cause=message.id, at=message.at, answers=message
+    )
     if message.private:
         return await here(spot, message.sender, lang)
     walk = await records.walk_of(ports.memory, message.sender)
@@ -70,7 +72,7 @@ async def on_hello(desk: Desk, guide: GuideSettings, reaction: Reaction, ports: 
     if await ports.facts.ask(AnswerGiven(reaction.of)) not in guide.under:
         return Pass("no answer that leads to the form")
     walk = await records.walk_of(ports.memory, person)
-    spot = Spot(desk=desk, guide=guide, ports=ports, room=reaction.room, cause=reaction.id)
+    spot = Spot(desk=desk, guide=guide, ports=ports, room=reaction.room, cause=reaction.id, at=reaction.at)
     if walk is None:
         return _invited(spot, person, None)
     if walk.room is None or not desk.may_hint(person, reaction.id, ports.now):
@@ -113,7 +115,7 @@ async def here(spot: Spot, person: str, lang: str | None) -> Decision:
 
 async def _resumed(spot: Spot, walk: Walk, lang: str | None = None) -> Decision:
     """A walk that is under way, wherever it was, is shown here. One whose chat wasn't there yet begins."""
-    if walk.room == spot.room and await is_on_its_way(walk, spot.ports):
+    if walk.room == spot.room and await is_too_early(spot, walk):
         log.info("guide_word_ignored", reason="the step before has not been shown yet")
         return Nothing("the step before has not been shown yet")
     at, there = position(walk.step, spot.steps), translations(spot.steps)
@@ -136,7 +138,7 @@ async def on_begun(desk: Desk, outcome: Outcome, ports: Ports) -> Decision:
     if not outcome.ok:
         log.info("guide_not_begun", reason="the person can't be written to in private")
         return Done((records.end(walk), *_cant_write(desk, walk, ports)), "can't be written to in private")
-    spot = Spot(desk=desk, guide=guide, ports=ports, room=outcome.room, cause=outcome.id)
+    spot = Spot(desk=desk, guide=guide, ports=ports, room=outcome.room, cause=outcome.id, at=outcome.at)
     begun = replace(walk, room=outcome.room, asked_room=None, asked=None)
     after, said = await shown(spot, begun, position(walk.step, guide.steps) or 0)
     started = counted(What.STARTED, outcome.id, ports.now)

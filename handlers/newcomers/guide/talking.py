@@ -15,7 +15,7 @@ from handlers.newcomers.guide.offered import taken
 from handlers.newcomers.guide.phrases import Word
 from handlers.newcomers.guide.records import Walk
 from handlers.newcomers.guide.said import Intent, intent
-from handlers.newcomers.guide.showing import Spot, is_on_its_way, shown, spoken, told
+from handlers.newcomers.guide.showing import Spot, is_too_early, shown, spoken, told
 from handlers.newcomers.guide.silence import REMIND
 from handlers.newcomers.guide.starting import here
 from handlers.newcomers.guide.walking import Ends, Reminds, Shows, Tells, turn
@@ -34,7 +34,9 @@ async def on_message(desk: Desk, message: Message, ports: Ports) -> Decision:
     if guide is None or meant is None:
         return Pass("no word for a walk")
     walk = await records.walk_of(ports.memory, message.sender)
-    spot = Spot(desk=desk, guide=guide, ports=ports, room=message.room, cause=message.id, answers=message)
+    spot = Spot(
+        desk=desk, guide=guide, ports=ports, room=message.room, cause=message.id, at=message.at, answers=message
+    )
     if meant.word is Word.START:
         return await here(spot, message.sender, next(iter(meant.langs), None))
     if walk is not None and walk.room == message.room:
@@ -61,7 +63,7 @@ def _no_walk(desk: Desk, message: Message, meant: Intent, ports: Ports) -> Decis
 
 async def steered(spot: Spot, walk: Walk, meant: Intent) -> Decision:
     """What a word, or a reaction, does to a walk."""
-    if meant.word not in AT_ONCE and await is_on_its_way(walk, spot.ports):
+    if meant.word not in AT_ONCE and await is_too_early(spot, walk):
         log.info("guide_word_ignored", reason="the step before has not been shown yet")
         return Nothing("the step before has not been shown yet")
     match turn(walk, meant, spot.steps, spot.ports.now):

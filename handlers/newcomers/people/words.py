@@ -24,4 +24,3 @@ def plain(text: str) -> str:
 def own(text: str) -> str:
     """The same without what is quoted: what somebody else said."""
     return plain(_QUOTED.sub(" ", text[:LONGEST]))
-
