@@ -61,7 +61,7 @@ class Part(BaseModel):
 class Flood(Part):
     """When so many come at once that nobody is greeted."""
 
-    joins: int = Field(default=10, ge=2, le=1000, description="So many newcomers to a room")
+    joins: int = Field(default=10, ge=2, le=1000, description="So many newcomers, in all rooms together,")
     within: Some = Field(default=timedelta(minutes=1), description="within this time.")
     calm: Some = Field(default=timedelta(minutes=10), description="How long nobody must come until it is over.")
 
