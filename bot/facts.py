@@ -97,3 +97,10 @@ class Distress(Fact[bool]):
     """Does somebody say that they are in danger, or can't go on?"""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForPeople(Fact[str]):
+    """Is this for people, and not to be kept: somebody's own matter, or their application? What is said to it then."""
+
+    text: str

@@ -3,11 +3,13 @@
 import re
 from html import escape
 from typing import Any
+from urllib.parse import unquote
 
 import nh3
 from markdown_it import MarkdownIt
 
 from bot.actions import Reply
+from bot.markdown import escape as escaped
 from bot.markdown import unescaped
 
 #: Raw HTML is never markup: what people and other systems write passes through here too.
@@ -39,6 +41,8 @@ _EMPTY = {"br", "hr"}
 #: Neither looks further than it has to: what is opened again and again and never closed would take for ever.
 _FENCE = re.compile(r"^```", re.MULTILINE)
 _LINK = re.compile(r"\[([^\[\]]+)\]\(([^)\s]{1,2000})\)")
+#: An address that clients show as a person.
+_PERSON = "https://matrix.to/#/@"
 
 
 def html(markdown: str) -> str:
@@ -64,15 +68,23 @@ def depth(cleaned: str) -> int:
 
 
 def plain(markdown: str) -> str:
-    """Markdown as text for clients and notifications without HTML: links as "words (address)"."""
+    """Markdown as text for clients and notifications without HTML: links as "words (address)", people as their ids."""
     # Every second part is code, which stays as it is: a patch in it must still apply.
     parts = _FENCE.split(markdown)
     return "```".join(part if number % 2 else _worded(part) for number, part in enumerate(parts)).strip()
 
 
 def _worded(markdown: str) -> str:
-    text = _LINK.sub(r"\1 (\2)", markdown)
+    text = _LINK.sub(_link, markdown)
     return unescaped(re.sub(r"\*\*(.+?)\*\*", r"\1", text))
+
+
+def _link(found: re.Match[str]) -> str:
+    words, address = found.groups()
+    if not address.startswith(_PERSON):
+        return f"{words} ({address})"
+    named = words.startswith("@")
+    return words if named else f"{words} ({escaped(unquote(address.removeprefix(_PERSON[:-1])))})"
 
 
 def content(markdown: str, *, mentions: tuple[str, ...] = (), loud: bool = False) -> dict[str, Any]:

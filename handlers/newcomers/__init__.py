@@ -12,6 +12,7 @@ from typing import TypeVar
 from bot.actions import Action, Decision, Nothing, Pass
 from bot.checking import all_of
 from bot.events import Chosen, Deleted, Left, Message, Outcome, Tick, Wordless
+from bot.facts import ForPeople
 from bot.handler import Handler, OnEvent, Opened, Place
 from bot.ports import Ports
 from handlers.newcomers.counts import records as counts
@@ -64,6 +65,7 @@ def opened(settings: Settings, place: Place) -> Opened:
             **guide.on(desk),
         },
         commands=(newcomers_command(desk), *welcome.commands(desk), *guide.commands(desk)),
+        facts={ForPeople: partial(asking.for_people, desk)},
         jobs=(*form.JOBS, counts.JOB, *welcome.JOBS, *guide.jobs(settings)),
     )
 

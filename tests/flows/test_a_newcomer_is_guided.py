@@ -78,7 +78,7 @@ async def test_the_whole_walk_is_gone_in_an_encrypted_chat_by_words_and_by_taps(
         last = await walk.taps(form, "➡️")
         assert "Step 4 of 4: What comes next" in last["body"]
         assert "That was the walk" in await walk.says("next")
-        assert "There is no walk under way" in await walk.says("next")
+        assert "We aren't on the walk" in await walk.says("next")
 
     assert {hello["msgtype"], first["msgtype"], form["msgtype"], last["msgtype"]} == {"m.notice"}
     assert await answer_to(ana, room, steward, asked) == "I've written to you in private."
@@ -170,7 +170,7 @@ async def test_the_form_is_held_back_while_it_does_not_work_and_the_walk_goes_on
 async def test_words_for_a_walk_without_one_get_a_sentence_once(community):
     private = await chat(community.ana, community.steward)
 
-    assert "There is no walk under way. Say" in await private.says("next")
+    assert "We aren't on the walk to the registration form. Say" in await private.says("next")
     for word in ("back", "weiter", "next"):
         await community.ana.say(private.room, word)
 

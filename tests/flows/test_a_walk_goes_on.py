@@ -21,6 +21,10 @@ MOMENTS = [
     ("send", "after"),
     ("mark as sent", "after"),
 ]
+#: And where, as one begins.
+BEGINNINGS = [("make a room", "before"), ("make a room", "after"), ("send", "after")]
+#: What the bot sends with the second step, and with the first one again: the step, and what may be tapped at it.
+TAPS = (4, 3)
 #: All that is kept of newcomers.
 EVERYTHING = [
     "SELECT * FROM newcomers_tally",
@@ -55,43 +59,46 @@ async def mortal(bot, person, tmp_path):
         yield made, die
 
 
-@pytest.mark.parametrize(("point", "when"), MOMENTS)
-async def test_killed_in_mid_walk_it_shows_the_next_step_once_and_goes_on(mortal, point, when):
+async def test_killed_in_mid_walk_it_shows_the_next_step_once_and_goes_on(mortal):
     community, die = mortal
     private = await chat(community.ana, community.steward)
     await private.says("I'd like to join")
+    sent = BEGINNING
 
-    await community.written(private.room, BEGINNING)
-    die(point, when)
-    await community.ana.say(private.room, "next")
-    assert await community.steward.ended() == -9
-    await community.steward.start()
+    for number, (point, when) in enumerate(MOMENTS):
+        await community.written(private.room, sent)
+        die(point, when)
+        await community.ana.say(private.room, "back" if number % 2 else "next")
+        assert await community.steward.ended() == -9
+        await community.steward.start()
+        assert f"Step {1 if number % 2 else 2} of 4" in await private.hears(), (point, when)
+        sent += TAPS[number % 2]
 
-    assert "Step 2 of 4" in await private.hears()
     assert "Step 3 of 4" in await private.says("3")
     assert "Step 4 of 4" in await private.says("next")
-    assert await private.steps() == [1, 2, 3, 4]
+    assert await private.steps() == [1, 2, 1, 2, 1, 2, 3, 4]
 
 
-@pytest.mark.parametrize(("point", "when"), [("make a room", "before"), ("make a room", "after"), ("send", "after")])
-async def test_killed_while_it_begins_there_is_one_chat_with_one_hello_and_one_first_step(mortal, point, when):
+async def test_killed_while_it_begins_there_is_one_chat_with_one_hello_and_one_first_step(mortal):
     community, die = mortal
-    ana, steward = community.ana, community.steward
+    steward = community.steward
 
-    die(point, when)
-    asked = await ana.say(community.room, "!join")
-    assert await steward.ended() == -9
-    await steward.start()
+    people = (community.ana, community.ben, community.mia)
+    for one, (point, when) in zip(people, BEGINNINGS, strict=True):
+        die(point, when)
+        asked = await one.say(community.room, "!join")
+        assert await steward.ended() == -9
+        await steward.start()
+        told = await answer_to(one, community.room, steward, asked)
+        assert told == "I've written to you in private.", (point, when)
 
-    assert await answer_to(ana, community.room, steward, asked) == "I've written to you in private."
-    private = await ana.next_invite()
-    await ana.join(private)
-    for _ in ("hello", "step 1"):
-        await ana.next_event(private, steward.user, "m.room.encrypted")
     assert await steward.stop() == 0
-    said = [one for one in await ana.history(private) if one["type"] == "m.room.encrypted"]
-    assert len(said) == 2
-    assert await ana.invited() == []
+    for one in people:
+        invited = [room for room in await one.invited() if room != community.control]
+        assert len(invited) == 1
+        await one.join(invited[0])
+        said = [event for event in await one.history(invited[0]) if event["type"] == "m.room.encrypted"]
+        assert len(said) == 2, "the hello, and the first step"
 
 
 async def test_who_leaves_the_chat_has_ended_the_walk_and_is_not_followed(community):
@@ -142,7 +149,7 @@ async def test_who_is_banned_half_way_has_ended_the_walk(community):
     await community.mia.call("POST", f"/rooms/{community.room}/ban", {"user_id": community.ana.user})
     await community.steward.until("walk_ended")
 
-    assert "There is no walk under way" in await private.says("next")
+    assert "We aren't on the walk" in await private.says("next")
     assert rows(community.steward, "SELECT what, step FROM newcomers_tally WHERE what = 'left'") == [
         ("left", "our-code")
     ]

@@ -41,8 +41,13 @@ async def lobby(bot, person):
 # In the room
 
 
-async def test_those_who_come_together_are_greeted_in_one_message_that_mentions_them_alone(lobby, person):
-    steward, lea, room = lobby
+async def test_those_who_come_together_are_greeted_in_one_message_that_mentions_them_alone(bot, person):
+    lea = await person("lea")
+    room = await lea.create_room()
+    rooms = [{"room": room, "name": "lobby", "welcome": "room", "about": "whatever you like"}]
+    # They may come in two syncs: the second must not take longer than this.
+    steward = await bot(rooms=rooms, newcomers=newcomers(wait="5s"))
+    await steward.start()
     people = [await person(name) for name in ("ana", "ben", "cleo")]
     await together(steward, room, people)
 
@@ -144,14 +149,17 @@ async def test_bots_bridged_ghosts_and_who_wants_to_be_left_alone_are_not_greete
     assert await greeted_in(lea, quiet, steward) == [], "there nobody is greeted"
 
 
-async def test_where_the_bot_may_not_speak_it_is_silent_and_greets_elsewhere(bot, person):
-    lea, ana = await person("lea"), await person("ana")
+async def test_where_the_bot_may_not_speak_moderators_hear_it_once_and_it_greets_elsewhere(bot, person):
+    lea, mo, ana = await person("lea"), await person("mo"), await person("ana")
+    control = await mo.create_room(preset="private_chat")
     mute = await lea.create_room(power_level_content_override={"events_default": 50})
     room = await lea.create_room()
     steward = await bot(
         rooms=[{"room": mute, "name": "mute", "welcome": "room"}, {"room": room, "name": "lobby", "welcome": "room"}],
+        control_room={"room": control},
         newcomers=newcomers(),
     )
+    await mo.call("POST", f"/rooms/{control}/invite", {"user_id": steward.user})
     await steward.start()
     await ana.join(mute)
 
@@ -159,23 +167,25 @@ async def test_where_the_bot_may_not_speak_it_is_silent_and_greets_elsewhere(bot
 
     assert (line["level"], line["room"]) == ("warning", mute)
     assert ana.user not in str(line)
+    assert f"could not send in {mute}" in (await mo.next_event(control, steward.user))["content"]["body"]
     await greeted_alone(lea, await person("ben"), room, steward)
     assert await greeted_in(lea, mute, steward) == []
+    asked = await mo.say(control, "!help bot")
+    answer = (await mo.next_event(control, steward.user))["content"]
+    assert answer["m.relates_to"]["m.in_reply_to"]["event_id"] == asked, "one word, and no more"
 
 
-async def test_welcome_shows_it_again_to_whoever_asks_and_counts_as_no_greeting(lobby, person):
+async def test_welcome_shows_it_again_to_whoever_asks(lobby):
     steward, lea, room = lobby
     asked = await lea.say(room, "!welcome")
     answer = (await lea.next_event(room, steward.user))["content"]
     assert answer["m.relates_to"]["m.in_reply_to"]["event_id"] == asked
     assert "whatever you like" in answer["body"]
 
-    ana = await person("ana")
     chat = await lea.open_chat(steward.user)
     await lea.next_event(chat, steward.user, "m.room.member")
     await lea.say(chat, "!welcome")
     assert "Test Co-op" in (await lea.next_event(chat, steward.user))["content"]["body"]
-    await greeted_alone(lea, ana, room, steward)
 
 
 # Upgrades

@@ -91,8 +91,8 @@ async def test_in_private_each_is_written_to_once_whenever_the_bot_was_killed(mo
     assert await greeted_in(lea, room, steward) == []
 
 
-async def test_with_kills_at_random_each_is_greeted_once(mortal, person):
-    """Not by orders: as a power cut comes, with several people on their way."""
+async def test_killed_after_each_arrival_while_others_are_on_their_way_each_is_greeted_once(mortal, person):
+    """Not by orders: wherever it is just then, as in a power cut."""
     steward, lea, room = await mortal("room")
     people = [await person(f"ana{number}") for number in range(5)]
     for one in people:

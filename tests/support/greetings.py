@@ -23,7 +23,7 @@ def is_greeting(event: dict[str, Any], steward: BotProcess) -> bool:
 
 async def next_greeting(person: Person, room: str, steward: BotProcess) -> dict[str, Any]:
     """The content of the next greeting in the room."""
-    while not is_greeting(event := await person.next_event(room, steward.user, seconds=60), steward):
+    while not is_greeting(event := await person.next_event(room, steward.user), steward):
         pass
     content: dict[str, Any] = event["content"]
     return content
@@ -54,6 +54,6 @@ async def greeted_alone(witness: Person, newcomer: Person, room: str, steward: B
 
 
 async def together(steward: BotProcess, room: str, people: Iterable[Person]) -> None:
-    """These come into the room, and the bot hears of all of them at once, however slow the machine is."""
+    """These come into the room while the bot does nothing: it hears of all in its next sync or two."""
     async with steward.paused():
         await asyncio.gather(*(one.join(room) for one in people))

@@ -84,7 +84,7 @@ class Person:
             query["from"] = page["end"]
 
     async def next_event(
-        self, room: str, sender: str, kind: str = "m.room.message", seconds: float = 30
+        self, room: str, sender: str, kind: str = "m.room.message", seconds: float = 60
     ) -> dict[str, Any]:
         """The next event of this kind from this person that was not returned before."""
         async with asyncio.timeout(seconds):

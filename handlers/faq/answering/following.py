@@ -6,6 +6,7 @@ from typing import Any
 from bot.actions import Action, Decision, Done, Edit, Nothing, Pass, Redact
 from bot.commands import split
 from bot.events import Addressed, Deleted, Edited, Message
+from bot.facts import ForPeople
 from bot.ports import Ports
 from handlers.faq import tables
 from handlers.faq.answering import keys, records, wording
@@ -69,7 +70,12 @@ async def on_edited(library: Library, event: Edited, ports: Ports) -> Decision:
         question = asked_again(event)
         if question is None:
             return Nothing("a command in an edit is never run")
-        return decide_edited(question, row, await known_of(library, question, ports))
+        known = await known_of(library, question, ports)
+        # What is for people isn't kept, whatever was noted of the words before.
+        told = await ports.facts.ask(ForPeople(question.text)) if known.picked.sure is None else None
+        if told is not None and distress_in(question.text) is None:
+            return _nothing_fits(question, row, told, known)
+        return decide_edited(question, row, known)
     if any(one.sender == event.sender for one in await _waiting(event, ports)):
         decision = await on_unaddressed(library, event.message, ports)
         return decision if isinstance(decision, Done) else Done((tables.forget_pending(event.of),), decision.why)

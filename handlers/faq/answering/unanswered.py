@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from bot.actions import Action, Ask, Decision, Done, Edit, Nothing
 from bot.commands import reply, split
 from bot.events import Chosen, Message
+from bot.facts import ForPeople
 from bot.handler import Place
 from bot.ports import Heard, Ports
 from handlers.faq import tables
@@ -66,6 +67,9 @@ async def on_consented(library: Library, chosen: Chosen, ports: Ports) -> Decisi
     heard = await ports.rooms.said(chosen.room, question)
     if heard is None or heard.sender != chosen.sender:
         return Nothing("the question can't be read any more")
+    told = await ports.facts.ask(ForPeople(asked_in(heard)))
+    if told is not None:
+        return Done((Edit(room=chosen.room, key=key, text=told),), "for people, so it isn't noted")
     thanks = wording.dont_know(library.place, lang, more=sentences.of(lang).noted)
     note = records.note_miss(question, asked_in(heard), ports.now)
     return Done((*note, Edit(room=chosen.room, key=key, text=thanks)), "noted a question without an answer")

@@ -44,7 +44,8 @@ ENGLISH = Sentences(
     "(asked at {when}).",
     closed="The Mastodon server says that registrations are closed (asked at {when}).",
     may_tell="The form may tell more.",
-    offer="If you like, I'll write to you as soon as the form works again: tap ✅, or reply to this message with 1.",
+    offer="If you like, I'll write to you as soon as the form works again: tap ✅, or reply to this message with "
+    "`yes`.",
     noted="I'll write to you as soon as it works again. I keep looking for two weeks at most.",
     noted_before="I'll write to you as soon as it works again; I had noted that already.",
     back="The registration form works again; you wanted to know.",
@@ -65,7 +66,7 @@ GERMAN = Sentences(
     closed="Der Mastodon-Server sagt, dass die Anmeldung geschlossen ist (gefragt um {when}).",
     may_tell="Das Formular sagt vielleicht mehr.",
     offer="Wenn du magst, schreibe ich dir, sobald das Formular wieder funktioniert: "
-    "Tippe auf ✅, oder antworte auf diese Nachricht mit 1.",
+    "Tippe auf ✅, oder antworte auf diese Nachricht mit `ja`.",
     noted="Ich schreibe dir, sobald es wieder funktioniert. Ich schaue höchstens zwei Wochen lang nach.",
     noted_before="Ich schreibe dir, sobald es wieder funktioniert; das hatte ich schon notiert.",
     back="Das Anmeldeformular funktioniert wieder; du wolltest es wissen.",
@@ -86,7 +87,8 @@ SPANISH = Sentences(
     "(preguntado a las {when}).",
     closed="El servidor de Mastodon dice que el registro está cerrado (preguntado a las {when}).",
     may_tell="Puede que el formulario diga más.",
-    offer="Si quieres, te escribo en cuanto el formulario vuelva a funcionar: toca ✅ o responde a este mensaje con 1.",
+    offer="Si quieres, te escribo en cuanto el formulario vuelva a funcionar: toca ✅ o responde a este mensaje con "
+    "`sí`.",
     noted="Te escribo en cuanto vuelva a funcionar. Sigo mirando durante dos semanas como mucho.",
     noted_before="Te escribo en cuanto vuelva a funcionar; ya lo tenía anotado.",
     back="El formulario de registro vuelve a funcionar; querías saberlo.",
@@ -108,7 +110,7 @@ FRENCH = Sentences(
     closed="Le serveur Mastodon dit que les inscriptions sont fermées (demandé à {when}).",
     may_tell="Le formulaire en dit peut-être plus.",
     offer="Si tu veux, je t'écris dès que le formulaire fonctionne à nouveau : "
-    "touche ✅, ou réponds à ce message par 1.",
+    "touche ✅, ou réponds à ce message par `oui`.",
     noted="Je t'écris dès qu'il fonctionne à nouveau. Je regarde pendant deux semaines au plus.",
     noted_before="Je t'écris dès qu'il fonctionne à nouveau ; je l'avais déjà noté.",
     back="Le formulaire d'inscription fonctionne à nouveau ; tu voulais le savoir.",

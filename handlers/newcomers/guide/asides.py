@@ -40,6 +40,14 @@ _COURTESY = _set("""
 """)
 
 
+#: Words of those who would like to join, and of those who speak of themselves.
+_JOINING = _set("""
+    join joining member membership apply applying application mitglied mitgliedschaft mitmachen beitreten bewerbung
+    bewerbe aufnahme unirme miembro socio socia solicitud solicito rejoindre adherer adhesion membre candidature
+""")
+_MYSELF = _set("i im my ich mein meine mich yo soy mi me quiero je j mon ma moi")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asides:
     """One language's sentences."""
@@ -47,6 +55,7 @@ class Asides:
     waits: str
     pasted: str
     only_text: str
+    which: str
 
 
 ENGLISH = Asides(
@@ -54,6 +63,8 @@ ENGLISH = Asides(
     pasted="That looks like an application. Applications go into the registration form alone; I can't pass them on, "
     "and I have kept nothing of what you wrote. If it was a question, please ask it in a sentence or two.",
     only_text="I can only read text, so I don't know what that was.",
+    which="If you mean our walk, say {next}. If you meant to answer another question of mine, tap one of the reactions "
+    "below that question.",
 )
 GERMAN = Asides(
     waits="Unser Rundgang wartet bei Schritt {number} von {count}: {title}. Sag {next}, um weiterzugehen.",
@@ -61,12 +72,16 @@ GERMAN = Asides(
     "weitergeben und habe nichts von dem behalten, was du geschrieben hast. Wenn es eine Frage war, stell sie bitte in "
     "ein, zwei Sätzen.",
     only_text="Ich kann nur Text lesen und weiß daher nicht, was das war.",
+    which="Wenn du unseren Rundgang meinst, sag {next}. Wenn du auf eine andere Frage von mir antworten wolltest, "
+    "tippe bitte auf eine der Reaktionen unter dieser Frage.",
 )
 SPANISH = Asides(
     waits="Nuestro recorrido espera en el paso {number} de {count}: {title}. Di {next} para seguir.",
     pasted="Eso parece una solicitud. Las solicitudes van solo en el formulario de inscripción; no puedo entregarlas y "
     "no he guardado nada de lo que has escrito. Si era una pregunta, hazla por favor en una o dos frases.",
     only_text="Solo sé leer texto, así que no sé qué era eso.",
+    which="Si te refieres a nuestro recorrido, di {next}. Si querías responder a otra pregunta mía, toca una de las "
+    "reacciones que hay debajo de esa pregunta.",
 )
 FRENCH = Asides(
     waits="Notre parcours attend à l'étape {number} sur {count} : {title}. Dis {next} pour continuer.",
@@ -74,6 +89,8 @@ FRENCH = Asides(
     "peux pas les transmettre et je n'ai rien gardé de ce que tu as écrit. Si c'était une question, pose-la s'il te "
     "plaît en une ou deux phrases.",
     only_text="Je ne sais lire que du texte, donc je ne sais pas ce que c'était.",
+    which="Si tu parles de notre parcours, dis {next}. Si tu voulais répondre à une autre de mes questions, touche "
+    "l'une des réactions sous cette question.",
 )
 
 #: By language.
@@ -94,14 +111,32 @@ def resume_line(walk: Walk, steps: Sequence[Step]) -> str:
     return of(walk.lang).waits.format(number=at + 1, count=len(steps), title=title, next=words.next)
 
 
+def which_line(lang: str) -> str:
+    """To a "yes" that may be meant for the walk, or for a question that somebody else here has asked meanwhile."""
+    return of(lang).which.format(next=sentences.of(lang).next)
+
+
+def only_polite(text: str) -> bool:
+    """Whether it is nothing but thanks, hello and the like."""
+    return set(plain(_LINK.sub(" ", text)).split()) <= _COURTESY
+
+
 def wants_an_answer(text: str) -> bool:
     """Whether it looks like a question, or like more than thanks and hello."""
-    words = plain(_LINK.sub(" ", text)).split()
-    if set(words) <= _COURTESY:
+    if only_polite(text):
         return False
+    words = plain(_LINK.sub(" ", text)).split()
     return len(words) >= FEWEST_WORDS or any(mark in text for mark in _QUESTION_MARKS)
 
 
 def looks_pasted(text: str) -> bool:
     """Whether it is as long as an application."""
     return len(text) > LONGEST_QUESTION
+
+
+def reads_like_an_application(text: str) -> bool:
+    """Whether it is as long, asks nothing, and speaks of joining and of oneself: also where no walk tells so."""
+    if not looks_pasted(text) or any(mark in text for mark in _QUESTION_MARKS):
+        return False
+    words = set(plain(text).split())
+    return bool(words & _JOINING and words & _MYSELF)

@@ -134,6 +134,7 @@ def meanings() -> Mapping[str, tuple[Word, frozenset[str]]]:
 
 MEANINGS = meanings()
 CLEARLY = frozenset(phrase for table in CLEAR.values() for written in table.values() for phrase in phrases(written))
+ARROWS = frozenset({"➡", "👉", "▶", "⬅", "👈", "◀"})
 #: Typed as pictures.
 PICTURES: Mapping[str, Word] = {
     "➡": Word.NEXT,

@@ -1,10 +1,10 @@
 """Where people are on their walk: one row for each person, for as long as the walk lasts."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, delete, insert, select, update
+from sqlalchemy import Select, delete, insert, or_, select, update
 
 from bot.actions import Remember
 from bot.ports import Memory
@@ -12,6 +12,8 @@ from handlers.newcomers.tables import walks
 
 #: So many walks are worked on at a time.
 AT_ONCE = 50
+#: What becomes of the hello is told after a day or so. Should that ever be lost, nobody is kept for good.
+UNBEGUN = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,12 +59,13 @@ async def walk_shown(memory: Memory, key: str) -> Walk | None:
 async def walks_silent(memory: Memory, since: datetime, *, asked_too: bool) -> tuple[Walk, ...]:
     """The walks in which nobody has said anything since then; so many at a time.
 
-    Not those whose chat isn't there yet. Those whose people asked for a reminder that is to come only `asked_too`.
+    Those whose chat isn't there yet only after `UNBEGUN` more. Those whose people asked for a reminder that is to come
+    only `asked_too`.
     """
-    still = [walks.c.touched <= since.timestamp(), walks.c.room.is_not(None)]
-    if not asked_too:
-        still.append(walks.c.remind.is_(None))
-    return await _some(memory, select(walks).where(*still).order_by(walks.c.touched).limit(AT_ONCE))
+    still = or_(walks.c.room.is_not(None), walks.c.touched <= (since - UNBEGUN).timestamp())
+    unasked = () if asked_too else (walks.c.remind.is_(None),)
+    query = select(walks).where(walks.c.touched <= since.timestamp(), still, *unasked)
+    return await _some(memory, query.order_by(walks.c.touched).limit(AT_ONCE))
 
 
 async def walks_to_remind(memory: Memory, now: datetime) -> tuple[Walk, ...]:

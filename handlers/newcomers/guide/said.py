@@ -20,14 +20,15 @@ _LONGEST_COURTESY = 4
 class Intent:
     """What is meant, and in which languages it was said; none where that can't be told.
 
-    `clear`: it can hardly mean anything else, whoever says it. `number` is a step's; `after` is in how long to remind,
-    None where that is unclear.
+    `clear`: it can hardly mean anything else, whoever says it; `arrow`: it is a picture that points the way. `number`
+    is a step's; `after` is in how long to remind, None where that is unclear.
     """
 
     word: Word
     langs: frozenset[str] = frozenset()
     clear: bool = False
     number: int = 0
+    arrow: bool = False
     after: timedelta | None = None
 
 
@@ -48,7 +49,7 @@ def language(text: str, codes: frozenset[str]) -> str | None:
 def _word(text: str) -> Intent | None:
     picture = phrases.PICTURES.get(bare(text.strip()))
     if picture is not None:
-        return Intent(word=picture)
+        return Intent(word=picture, arrow=bare(text.strip()) in phrases.ARROWS)
     said = plain(text)
     return _phrase(said) or _number(said) or _reminder(said) or _language(said)
 

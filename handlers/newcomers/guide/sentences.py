@@ -59,11 +59,13 @@ ENGLISH = Sentences(
     remind_when="I didn't get when. Say `remind me tomorrow` or `remind me in 2h`, for example: in 14 days at most.",
     reminder="You wanted to be reminded of your walk to the registration form of {community}. You are at step {number} "
     "of {count}: {title}. Say `again` to see it, `next` to go on, or `stop`.",
-    stopped="Then we stop here. Say `join` if you want to begin again; a step's number takes you there.",
+    stopped="Then we stop here. If you want to go on another time, say `join`, and then the number of a step to go "
+    "straight to it.",
     done="That was the walk. All the best! If you want to see it again, say `join`.",
-    no_walk="There is no walk under way. Say `join` to begin one.",
+    no_walk="We aren't on the walk to the registration form. Say `join` to begin it.",
     nothing_to_stop="There is no walk that I could stop. `help` shows what else I can do.",
-    elsewhere="Our walk is under way, in our private chat. Say `again` there to see where you are.",
+    elsewhere="Our walk is under way, in our private chat (perhaps still among your invitations). Say `again` there to "
+    "see where you are.",
     written="I've written to you in private.",
     cant_write="I can't write to you in private: your account doesn't let me, or you have left our chat. Open a chat "
     "with [me]({me}) yourself and say `join` there. {people}",
@@ -91,12 +93,13 @@ GERMAN = Sentences(
     "höchstens in 14 Tagen.",
     reminder="Du wolltest an deinen Rundgang zum Anmeldeformular von {community} erinnert werden. Du bist bei Schritt "
     "{number} von {count}: {title}. Sag `nochmal`, um ihn zu sehen, `weiter`, um weiterzugehen, oder `stopp`.",
-    stopped="Dann hören wir hier auf. Sag `join`, wenn du neu beginnen willst; mit der Nummer eines Schritts kommst du "
-    "dorthin.",
+    stopped="Dann hören wir hier auf. Wenn du ein andermal weitermachen willst, sag `join`, und dann die Nummer eines "
+    "Schritts, um gleich dorthin zu kommen.",
     done="Das war der Rundgang. Alles Gute! Wenn du ihn noch einmal sehen willst, sag `join`.",
-    no_walk="Es ist kein Rundgang im Gang. Sag `join`, um einen zu beginnen.",
-    nothing_to_stop="Es ist kein Rundgang im Gang, den ich beenden könnte. `help` zeigt, was ich sonst kann.",
-    elsewhere="Unser Rundgang läuft schon, in unserem privaten Chat. Sag dort `nochmal`, um zu sehen, wo du bist.",
+    no_walk="Wir sind gerade nicht auf dem Rundgang zum Anmeldeformular. Sag `join`, um ihn zu beginnen.",
+    nothing_to_stop="Gerade läuft kein Rundgang, den ich beenden könnte. `help` zeigt, was ich sonst kann.",
+    elsewhere="Unser Rundgang läuft schon, in unserem privaten Chat (vielleicht noch unter deinen Einladungen). Sag "
+    "dort `nochmal`, um zu sehen, wo du bist.",
     written="Ich habe dir privat geschrieben.",
     cant_write="Ich kann dir nicht privat schreiben: Dein Konto lässt es nicht zu, oder du hast unseren Chat "
     "verlassen. Öffne selbst einen Chat mit [mir]({me}) und sag dort `join`. {people}",
@@ -124,11 +127,13 @@ SPANISH = Sentences(
     "días.",
     reminder="Querías que te recordara tu recorrido hasta el formulario de registro de {community}. Estás en el paso "
     "{number} de {count}: {title}. Di `otra vez` para verlo, `siguiente` para seguir, o `parar`.",
-    stopped="Entonces paramos aquí. Di `join` si quieres empezar de nuevo; el número de un paso te lleva hasta él.",
+    stopped="Entonces paramos aquí. Si quieres seguir en otro momento, di `join` y después el número de un paso para "
+    "ir directo a él.",
     done="Ese era el recorrido. ¡Mucha suerte! Si quieres verlo otra vez, di `join`.",
-    no_walk="No hay ningún recorrido en marcha. Di `join` para empezar uno.",
+    no_walk="Ahora no estamos en el recorrido hasta el formulario de registro. Di `join` para empezarlo.",
     nothing_to_stop="No hay ningún recorrido que pueda parar. `help` muestra qué más sé hacer.",
-    elsewhere="Nuestro recorrido está en marcha, en nuestro chat privado. Di allí `otra vez` para ver dónde estás.",
+    elsewhere="Nuestro recorrido está en marcha, en nuestro chat privado (quizá aún entre tus invitaciones). Di allí "
+    "`otra vez` para ver dónde estás.",
     written="Te he escrito en privado.",
     cant_write="No puedo escribirte en privado: tu cuenta no me lo permite, o has salido de nuestro chat. Abre tú un "
     "chat [conmigo]({me}) y di allí `join`. {people}",
@@ -156,11 +161,14 @@ FRENCH = Sentences(
     "jours au plus.",
     reminder="Tu voulais que je te rappelle ton parcours jusqu'au formulaire d'inscription de {community}. Tu en es à "
     "l'étape {number} sur {count} : {title}. Dis `encore` pour la voir, `suivant` pour continuer, ou `stop`.",
-    stopped="Alors on s'arrête ici. Dis `join` si tu veux recommencer ; le numéro d'une étape t'y mène.",
+    stopped="Alors on s'arrête ici. Si tu veux continuer une autre fois, dis `join`, puis le numéro d'une étape pour y "
+    "aller directement.",
     done="C'était le parcours. Bonne chance ! Si tu veux le revoir, dis `join`.",
-    no_walk="Aucun parcours n'est en cours. Dis `join` pour en commencer un.",
+    no_walk="Nous ne sommes pas en ce moment sur le parcours jusqu'au formulaire d'inscription. Dis `join` pour le "
+    "commencer.",
     nothing_to_stop="Il n'y a pas de parcours que je puisse arrêter. `help` montre ce que je sais faire d'autre.",
-    elsewhere="Notre parcours est en cours, dans notre discussion privée. Dis-y `encore` pour voir où tu en es.",
+    elsewhere="Notre parcours est en cours, dans notre discussion privée (peut-être encore parmi tes invitations). "
+    "Dis-y `encore` pour voir où tu en es.",
     written="Je t'ai écrit en privé.",
     cant_write="Je ne peux pas t'écrire en privé : ton compte ne le permet pas, ou tu as quitté notre discussion. "
     "Ouvre toi-même une discussion avec [moi]({me}) et dis-y `join`. {people}",

@@ -20,6 +20,8 @@ from handlers.newcomers.settings import GuideSettings, Step
 
 #: Before what names the cause, in the keys of our messages: of a step, and of what is said beside.
 STEP, TOLD = "step", "told"
+#: The same where somebody else here may have asked something since: a "yes" needn't be meant for the walk then.
+ASIDE = "aside"
 #: So long a message of ours may be on its way until it is said again if they ask.
 ON_ITS_WAY = timedelta(minutes=10)
 
@@ -86,11 +88,16 @@ def _text(spot: Spot, lang: str, index: int, known: FormKnown | None, above: str
     return "\n\n".join(part for part in (above, wording.step(spot.steps, index, lang, form=form)) if part)
 
 
+def is_aside(walk: Walk) -> bool:
+    """Whether something was said since that the guide has no part in."""
+    return walk.shown is not None and walk.shown.partition(":")[0] == ASIDE
+
+
 async def is_too_early(spot: Spot, walk: Walk) -> bool:
     """Whether this was said before what we said last could be seen: then it is no answer to that.
 
     What came later by its own time counts, also where we were killed before noting that our message has arrived.
     """
-    if walk.shown is None or spot.at > walk.touched or spot.ports.now - walk.touched > ON_ITS_WAY:
+    if walk.shown is None or is_aside(walk) or spot.at > walk.touched or spot.ports.now - walk.touched > ON_ITS_WAY:
         return False
     return await spot.ports.sent.event_of("newcomers", walk.shown) is None

@@ -52,7 +52,7 @@ def _ended(walks: Sequence[Walk], tick: Tick, ports: Ports) -> list[Action]:
     actions: list[Action] = []
     for number, walk in enumerate(walks):
         actions.append(records.end(walk))
-        if not walk.finished:
+        if walk.room is not None and not walk.finished:
             actions.append(counted(What.SILENT, tick.id, ports.now, step=walk.step, number=number))
     return actions
 

@@ -38,6 +38,7 @@ async def run_join(desk: Desk, call: Call, ports: Ports) -> Decision:
     lang = _named(desk, call.args) or await ports.facts.ask(Language(message.text))
     if guide is None:
         return await _only_the_form(desk, message, lang or ENGLISH, ports)
+    lang = lang or _unknown(desk, call.args)
     spot = Spot(
         desk=desk, guide=guide, ports=ports, room=message.room, cause=message.id, at=message.at, answers=message
     )
@@ -53,6 +54,11 @@ def _named(desk: Desk, args: str) -> str | None:
     """The language that stands behind the command."""
     guide = desk.settings.guide
     return language(args, frozenset() if guide is None else translations(guide.steps))
+
+
+def _unknown(desk: Desk, args: str) -> str | None:
+    """The one word behind the command that says nothing else: a language that we don't know."""
+    return args if args.isalpha() and not about_joining(args, desk.place.community) else None
 
 
 async def _only_the_form(desk: Desk, message: Message, lang: str, ports: Ports) -> Decision:

@@ -11,11 +11,12 @@ from bot.ports import Ports
 from handlers.newcomers.counts.tally import What, counted
 from handlers.newcomers.desk import LANE, Desk
 from handlers.newcomers.guide import records, sentences, wording
+from handlers.newcomers.guide.asides import which_line
 from handlers.newcomers.guide.offered import taken
 from handlers.newcomers.guide.phrases import Word
 from handlers.newcomers.guide.records import Walk
 from handlers.newcomers.guide.said import Intent, intent
-from handlers.newcomers.guide.showing import Spot, is_too_early, shown, spoken, told
+from handlers.newcomers.guide.showing import ASIDE, Spot, is_aside, is_too_early, key_of, shown, spoken, told
 from handlers.newcomers.guide.silence import REMIND
 from handlers.newcomers.guide.starting import here
 from handlers.newcomers.guide.walking import Ends, Reminds, Shows, Tells, turn
@@ -33,6 +34,8 @@ async def on_message(desk: Desk, message: Message, ports: Ports) -> Decision:
     meant = intent(message.text, desk.place.community) if guide is not None and message.private else None
     if guide is None or meant is None:
         return Pass("no word for a walk")
+    if not meant.clear and await _answers_another(message, ports):
+        return Pass("an answer to something else")
     walk = await records.walk_of(ports.memory, message.sender)
     spot = Spot(
         desk=desk, guide=guide, ports=ports, room=message.room, cause=message.id, at=message.at, answers=message
@@ -40,12 +43,26 @@ async def on_message(desk: Desk, message: Message, ports: Ports) -> Decision:
     if meant.word is Word.START:
         return await here(spot, message.sender, next(iter(meant.langs), None))
     if walk is not None and walk.room == message.room:
-        return await taken(desk, walk, message, ports) or await steered(spot, walk, meant)
+        return await taken(desk, walk, message, ports) or _unsure(spot, walk, meant) or await steered(spot, walk, meant)
     if walk is not None and walk.room is not None and meant.word in AT_ONCE and meant.clear:
         return await steered(spot, replace(walk, room=message.room), meant)
     if walk is not None and meant.clear:
         return await here(spot, message.sender, None)
     return _no_walk(desk, message, meant, ports)
+
+
+async def _answers_another(message: Message, ports: Ports) -> bool:
+    """Whether they reply to something that another part of the bot has said."""
+    ours = await ports.sent.find(message.reply_to) if message.reply_to else None
+    return ours is not None and ours.handler != "newcomers"
+
+
+def _unsure(spot: Spot, walk: Walk, meant: Intent) -> Decision | None:
+    """A "yes" after something in between may be meant for that: nothing is done that they may not have meant."""
+    if meant.word is not Word.NEXT or meant.clear or meant.arrow or not is_aside(walk):
+        return None
+    after = replace(walk, shown=key_of(ASIDE, spot.cause), touched=spot.ports.now)
+    return Done((records.move(walk, after), spoken(spot, which_line(walk.lang))), "asked what the yes is meant for")
 
 
 def _no_walk(desk: Desk, message: Message, meant: Intent, ports: Ports) -> Decision:

@@ -43,7 +43,9 @@ WAYS: Mapping[str, Ways] = {
             "make an account, open an account, an account, a membership, membership, take part, be part, become part, "
             "be a part, become a part"
         ),
-        short=phrases("sign me up, count me in, register me, let me join, let me in, make me a member, I'm joining"),
+        short=phrases(
+            "join, sign me up, count me in, register me, let me join, let me in, make me a member, I'm joining"
+        ),
         before=phrases(
             "I'm new, I am new, I'm new here, I am new here, nice to meet you, new here, I just arrived, hi there, "
             "hello there, good morning, good afternoon, good evening"

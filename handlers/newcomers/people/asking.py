@@ -6,12 +6,12 @@ from dataclasses import replace
 from bot.actions import Action, Decision, Done, Pass, Redact
 from bot.commands import reply
 from bot.events import Deleted, Message
-from bot.facts import BestAnswer, Distress
+from bot.facts import BestAnswer, Distress, ForPeople, Language
 from bot.ports import Ports
 from handlers.newcomers.desk import Desk
 from handlers.newcomers.guide import asides, records
 from handlers.newcomers.guide.records import Walk
-from handlers.newcomers.languages import said
+from handlers.newcomers.languages import ENGLISH, said
 from handlers.newcomers.people.matters import Matter, matter_in
 
 #: What the keys of our answers begin with.
@@ -39,6 +39,16 @@ def whom_to_ask(desk: Desk, matter: Matter, lang: str) -> str:
     """What is said to it, in the language that it was said in; where the config has nothing, whom to ask at all."""
     words = getattr(desk.settings.people, matter.value)
     return desk.place.people if words is None else said(words, lang)
+
+
+async def for_people(desk: Desk, question: ForPeople, ports: Ports) -> str | None:
+    """What is said to it; None where it may be dealt with like any other question."""
+    found = matter_in(question.text)
+    if found is not None:
+        return whom_to_ask(desk, *found)
+    if not asides.reads_like_an_application(question.text):
+        return None
+    return asides.of(await ports.facts.ask(Language(question.text)) or ENGLISH).pasted
 
 
 def _told(desk: Desk, message: Message, text: str, walk: Walk | None, ports: Ports) -> tuple[Action, ...]:

@@ -48,8 +48,8 @@ async def sweep(desk: Desk, waiting: tuple[Newcomer, ...], ports: Ports) -> Swep
     rules, under_way = desk.settings.welcome.flood, await floods.under_way(ports.memory)
     lately = await records.lately(ports.memory, waiting[0].at - rules.within) if waiting else ()
     veterans = await _veterans(floods.crowd(lately, rules), ports)
-    lately = tuple(one for one in lately if one not in veterans)
-    waters = stand(tuple(one for one in waiting if one not in veterans), under_way, lately, rules, ports.now)
+    lately = _without(lately, veterans)
+    waters = stand(_without(waiting, veterans), under_way, lately, rules, ports.now)
     spared = tuple(records.become(one, State.SPARED) for one in veterans)
     return Swept(actions=(*spared, *_done(waters, rules), *_told(waters, rules, ports)), left=waters.left)
 
@@ -66,9 +66,9 @@ def stand(
     """How the floods stand now. `lately` are all who count for one, those among `waiting` too."""
     swept = [floods.swept(one, _in(waiting, one.room), rules.calm) for one in under_way]
     caught = [one for _, some in swept for one in some]
-    left = [one for one in waiting if one not in caught]
+    left = _without(waiting, caught)
     crowd = floods.crowd(lately, rules)
-    rooms = sorted({one.room for one in crowd if one in left})
+    rooms = sorted({one.room for one in set(crowd) & set(left)})
     return Waters(
         ended=tuple(flood for flood, _ in swept if not flood.lasts(now, rules.calm)),
         going=tuple(flood for flood, _ in swept if flood.lasts(now, rules.calm)),
@@ -81,6 +81,11 @@ def stand(
 
 def _in(newcomers: Sequence[Newcomer], room: str) -> tuple[Newcomer, ...]:
     return tuple(one for one in newcomers if one.room == room)
+
+
+def _without(newcomers: Sequence[Newcomer], others: Sequence[Newcomer]) -> tuple[Newcomer, ...]:
+    known = frozenset(others)
+    return tuple(one for one in newcomers if one not in known)
 
 
 def _begun(room: str, crowd: Sequence[Newcomer], left: Sequence[Newcomer]) -> Flood:

@@ -2,19 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import groupby
 from operator import attrgetter
 
 import structlog
 
 from bot.actions import Action, Decision, DirectMessage, Done, Nothing, Say
+from bot.errors import SlowDown, TryLater, Unreachable
 from bot.events import Outcome, Tick
 from bot.facts import OptedOut
 from bot.ports import Ports, RoomInfo
 from handlers.newcomers.counts.tally import What, counted
 from handlers.newcomers.desk import Desk
 from handlers.newcomers.welcome import flooding, records
-from handlers.newcomers.welcome.joining import STALE, TICK, look, next_look
+from handlers.newcomers.welcome.joining import STALE, TICK, key_of, look, next_look
 from handlers.newcomers.welcome.records import Newcomer, State, Waiting
 from handlers.newcomers.welcome.template import greeting
 
@@ -24,6 +26,8 @@ log = structlog.get_logger()
 SAID = "greeted"
 #: So many are looked at one by one, and mentioned; those beyond are greeted with them, in the room, and not by name.
 MOST = 50
+#: How soon it is looked again in a room of which nothing could be told.
+PUT_OFF = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,21 +42,44 @@ class Ready:
 
 
 async def on_tick(desk: Desk, tick: Tick, ports: Ports) -> Decision:
-    """It is time to look, in all rooms at once."""
+    """It is time to look, in all rooms at once: first in the one whose time it is."""
     swept = await flooding.sweep(desk, await records.due(ports.memory), ports)
     actions, welcomed = list(swept.actions), 0
-    for room, some in groupby(sorted(swept.left, key=attrgetter("room", "at")), key=attrgetter("room")):
-        people, wait = tuple(some), desk.settings.welcome.wait
+    for number, people in enumerate(in_rooms(swept.left, tick.key)):
+        room, wait = people[0].room, desk.settings.welcome.wait
         due = next_look(Waiting(first=people[0].at, latest=people[-1].at), wait)
         ready = tuple(one for one in people if ports.now - one.at >= wait) if due <= ports.now else ()
+        found = await asked(room, ready, ports, first=number == 0) if ready else Ready(room=room)
+        if found is None:
+            actions.append(look(room, ports.now + PUT_OFF))
+            continue
         if ready:
-            found = await who_is_there(room, ready, ports)
             actions += greet(desk, found, ports)
             welcomed += len(found.here)
         if rest := people[len(ready) :]:
             actions.append(look(room, next_look(Waiting(first=rest[0].at, latest=rest[-1].at), wait)))
     actions += [counted(What.WELCOMED, tick.id, ports.now, number=number) for number in range(welcomed)]
     return Done(tuple(actions), "looked who is new") if actions else Nothing("nobody waits")
+
+
+def in_rooms(newcomers: Sequence[Newcomer], key: str) -> list[tuple[Newcomer, ...]]:
+    """Who waits in each room, in the order of their coming; first in that which the tick with this key is for."""
+    by_room = groupby(sorted(newcomers, key=attrgetter("room", "at")), key=attrgetter("room"))
+    return sorted((tuple(some) for _, some in by_room), key=lambda some: key_of(some[0].room) != key)
+
+
+async def asked(room: str, ready: Sequence[Newcomer], ports: Ports, *, first: bool) -> Ready | None:
+    """Who is there; None where it can't be told now: one room must not hold up the others for that.
+
+    Raises `TryLater` where nothing at all can be asked.
+    """
+    try:
+        return await who_is_there(room, ready, ports)
+    except TryLater as error:
+        if first and isinstance(error, Unreachable | SlowDown):
+            raise
+        log.warning("newcomers_put_off", room=room, why=str(error))
+        return None
 
 
 async def who_is_there(room: str, ready: Sequence[Newcomer], ports: Ports) -> Ready:

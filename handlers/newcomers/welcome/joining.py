@@ -118,4 +118,9 @@ def next_look(waiting: Waiting, wait: timedelta) -> datetime:
 
 def look(room: str, at: datetime) -> Later:
     """Look who is to be greeted in this room. Each room has a tick of its own, so that no two put off each other's."""
-    return Later(at=at, key=f"{TICK}:{hashlib.sha256(room.encode()).hexdigest()[:32]}", room=LANE)
+    return Later(at=at, key=key_of(room), room=LANE)
+
+
+def key_of(room: str) -> str:
+    """The key of a room's tick."""
+    return f"{TICK}:{hashlib.sha256(room.encode()).hexdigest()[:32]}"

@@ -102,7 +102,8 @@ def values(known: Greeting) -> dict[str, Any]:
         "room": known.room.link if known.room else known.community,
         "rooms": known.rooms,
         "community": known.community,
-        "prefix": known.prefix,
+        # As it is, since commands are written as code, in which nothing is escaped.
+        "prefix": Markdown(known.prefix),
         "bot": person_link(known.bot),
         "guide": known.guide,
     }
@@ -162,10 +163,13 @@ def _link(label: str, target: str) -> Markdown:
 
 
 def _room(info: RoomInfo, rooms: Sequence[Chatroom]) -> RoomToKnow | None:
+    """The room where it is said; none where that is no newcomers' room: a private chat, or the moderators'."""
     found = next((one for one in rooms if one.name == info.name), None)
     if found is not None:
         return _to_know(found)
-    return None if info.name is None else _to_know(Chatroom(name=info.name, room=info.alias or info.id))
+    if info.name is None or info.control or info.operators:
+        return None
+    return _to_know(Chatroom(name=info.name, room=info.alias or info.id))
 
 
 def _current(room: Chatroom, ports: Ports) -> Chatroom:

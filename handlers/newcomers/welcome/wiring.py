@@ -1,18 +1,20 @@
 """What the welcome brings to the handler."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import partial
 
 from bot.commands import Command
 from bot.events import Event, Joined
-from bot.handler import OnEvent
+from bot.handler import OnEvent, Recurring
 from handlers.newcomers.desk import Desk
 from handlers.newcomers.welcome import greeting, template
 from handlers.newcomers.welcome.command import welcome_command
 from handlers.newcomers.welcome.forgetting import FORGET, JOB, on_forget
 from handlers.newcomers.welcome.joining import TICK, on_joined
 
-JOBS = (JOB,)
+#: Each room has a tick of its own; should one ever be lost, it is looked all the same.
+JOBS = (JOB, Recurring(key=TICK, every=timedelta(minutes=15)))
 
 check = template.check
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 from typing import Literal
 
 from handlers.status.notices import wording
-from handlers.status.notices.affairs import affair, routed
+from handlers.status.notices.affairs import affair
+from handlers.status.notices.routing import for_members
 from handlers.status.notices.templates import Words
 from handlers.status.notices.told import ELSEWHERE, Told
 from handlers.status.notices.view import View, over
@@ -13,11 +14,11 @@ from handlers.status.telling.news import News
 
 
 def news(view: View, words: Words) -> tuple[list[News], list[Told]]:
-    """What is to be told elsewhere now, and what is remembered of it: only of what members hear of too."""
+    """What is to be told elsewhere now, and what is remembered of it: only of what is for members too."""
     found, noted = [], []
     for incident in view.open:
         told = view.told.get((incident.id, ELSEWHERE))
-        if told is None and not any(not room.operators for room in routed(view, incident)):
+        if told is None and not _for_members(view, incident):
             continue
         if told is not None and told.closed == over(incident):
             continue
@@ -27,6 +28,11 @@ def news(view: View, words: Words) -> tuple[list[News], list[Told]]:
         if one is not None and new is not None:
             found.append(one)
     return found, noted
+
+
+def _for_members(view: View, incident: Incident) -> bool:
+    watch = view.watch
+    return for_members(incident.service, incident.severity, watch.settings, watch.place, view.rota)
 
 
 def _told(view: View, incident: Incident, told: Told | None) -> Told | None:

@@ -56,13 +56,28 @@ def rooms_for(service: str, severity: Severity, settings: Settings, place: Place
     operators alone.
     """
     operators = (rota.operators,) if rota.operators else ()
-    route = next((one for one in settings.routes if _fits(one, service, severity)), None)
+    route = _route(service, severity, settings)
     if route is not None:
         return _listed(route, rota)
+    return (rota.noticed or operators) if _usual(service, severity, settings, place) else operators
+
+
+def for_members(service: str, severity: Severity, settings: Settings, place: Place, rota: Rota) -> bool:
+    """Whether this is for members to know, and not for operators alone; also where no room wants news."""
+    route = _route(service, severity, settings)
+    if route is not None:
+        return any(not room.operators for room in _listed(route, rota))
+    return _usual(service, severity, settings, place)
+
+
+def _route(service: str, severity: Severity, settings: Settings) -> Route | None:
+    return next((one for one in settings.routes if _fits(one, service, severity)), None)
+
+
+def _usual(service: str, severity: Severity, settings: Settings, place: Place) -> bool:
+    """Whether it is something that members notice, and no routes say who hears of what."""
     known = any(one.name == service for one in place.services)
-    if settings.routes or not known or severity == Severity.INFO:
-        return operators
-    return rota.noticed or operators
+    return known and not settings.routes and severity != Severity.INFO
 
 
 def _fits(route: Route, service: str, severity: Severity) -> bool:

@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from bot.commands import Call
 from bot.effects import Conflict
 from bot.events import Addressed
+from bot.storage import schema
 from bot.storage.engine import Storage
+from handlers.newcomers.guide import sentences
 from handlers.newcomers.tables import walks
 from tests.engine.newcomers.formhouse import chat_of
 from tests.engine.newcomers.walkhouse import ANSWER, Walkhouse
@@ -116,15 +118,23 @@ async def test_the_language_may_stand_behind_the_command(house, asked):
     assert house.said_in(ROOM) == ["Ich habe dir privat geschrieben."]
 
 
+@pytest.mark.parametrize("asked", ["join please", "join now", "join the co-op"])
+@on_any_database
+async def test_other_words_behind_the_command_are_no_language(house, asked):
+    await house.asks(asked)
+    assert "translated" not in house.heard()[0]
+
+
 @on_any_database
 async def test_the_language_is_that_of_the_message_if_it_can_be_told(house):
     await house.asks("join bitte")
     assert house.heard()[0].startswith("Hallo!")
 
 
+@pytest.mark.parametrize("asked", ["join fr", "join Klingon"])
 @on_any_database
-async def test_a_language_without_steps_is_said_to_be_none(house):
-    await house.asks("join fr")
+async def test_a_language_without_steps_is_said_to_be_none(house, asked):
+    await house.asks(asked)
     assert house.heard()[0].endswith("aren't translated into that language, so here they are as they are.")
 
 
@@ -158,7 +168,7 @@ async def test_who_asks_in_two_rooms_at_once_gets_one_walk(house):
     answers = house.said_in(ROOM) + house.said_in(OTHER)
     assert sorted(answers) == [
         "I've written to you in private.",
-        "Our walk is under way, in our private chat. Say `again` there to see where you are.",
+        sentences.ENGLISH.elsewhere,
     ]
     assert await house.counted() == {"started": 1}
 
@@ -187,9 +197,7 @@ async def test_who_asks_again_is_shown_where_they_are(house):
     await house.says("next")
     (heard,) = await house.says("join")
     assert heard.startswith("Step 2 of 4")
-    assert await house.asks("join") == [
-        "Our walk is under way, in our private chat. Say `again` there to see where you are."
-    ]
+    assert await house.asks("join") == [sentences.ENGLISH.elsewhere]
     await house.answered()
     (waved,) = await house.taps("👋", ANSWER, room=ROOM)
     assert waved.startswith("Step 2 of 4")
@@ -219,6 +227,18 @@ async def test_a_chat_that_takes_days_to_open_is_no_silence(house):
     await house.turns()
     await house.sends()
     assert house.heard()[-1].startswith("Step 1")
+
+
+@on_any_database
+async def test_whose_hello_was_lost_is_not_kept_for_good(house):
+    await house.asks("join", sends=False)
+    async with house.storage.begin() as tx:
+        await tx.execute(delete(schema.outbox))
+    await house.passes(days=8)
+    assert await house.walk() is not None
+    await house.passes(days=1, minutes=1)
+    assert await house.walk() is None
+    assert await house.counted() == {}, "it never began"
 
 
 @on_any_database

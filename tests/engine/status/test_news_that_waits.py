@@ -9,10 +9,12 @@ from bot.errors import TryLater
 from bot.storage import outbox, schema
 from handlers.status import tables
 from handlers.status.records import Silence
+from handlers.status.telling import subscriptions
+from handlers.status.telling.subscriptions import ALL
 from handlers.status.watch import LANE
 from tests.engine.status.test_storms import begins, many
 from tests.support.fakes import Crash
-from tests.support.newsroom import OPEN, OPS, TECH, newsroom
+from tests.support.newsroom import OPEN, OPS, ROOMS, TECH, newsroom
 from tests.unit.status.scenes import PLACE, incident
 
 MASTODON = "2026-05-04-1"
@@ -125,6 +127,33 @@ async def test_those_who_are_told_elsewhere_hear_of_each_beginning_and_each_end_
     assert len(rows) == 2
     assert "is unreachable** since 12:00 UTC" in rows[0].content
     assert "is back" in rows[1].content
+
+
+@on_sqlite
+@pytest.mark.parametrize("operators", [True, False])
+async def test_subscribers_and_channels_hear_of_it_also_where_no_room_wants_news(storage, clock, operators):
+    news = newsroom(storage, clock, PLACE, also=({"name": "mail", "url": "mailto://x"},))
+    room = {OPS: ROOMS[OPS]} if operators else {}
+    news.house.rooms.known, news.house.rooms.operators_room = room, OPS if operators else None
+    async with storage.begin() as tx:
+        for write in subscriptions.put("@ana:example.org", frozenset({ALL}), clock.at):
+            await tx.execute(write.statement)
+    await news.happens(incident())
+    await news.passes(MINUTE)
+    await news.ends(MASTODON)
+    await news.passes(MINUTE)
+    rows = await storage.rows(select(schema.outbox.c.kind).where(schema.outbox.c.room != OPS))
+    assert sorted(row.kind for row in rows) == ["direct", "direct", "forward", "forward"]
+
+
+@on_sqlite
+async def test_what_is_for_operators_alone_is_told_to_nobody_else(storage, clock):
+    routes = ({"rooms": ("operators",)},)
+    news = newsroom(storage, clock, PLACE, routes=routes, also=({"name": "mail", "url": "mailto://x"},))
+    await news.happens(incident())
+    await news.passes(MINUTE)
+    assert len(news.homeserver.main(OPS)) == 1
+    assert await storage.rows(select(schema.outbox.c.kind).where(schema.outbox.c.room != OPS)) == []
 
 
 async def test_a_bot_that_dies_after_any_message_repeats_none_and_loses_none(storage, clock):

@@ -88,6 +88,7 @@ async def test_details_stand_in_the_thread(storage, clock):
     await news.settles()
     assert news.homeserver.threads(TECH) == ["12:01 UTC: *Two* of three fail"]
     assert len(news.homeserver.main(TECH)) == 1
+    assert [line.loud for line in news.homeserver.lines.values()] == [True, False]
 
 
 @on_sqlite
@@ -121,6 +122,20 @@ async def test_a_flood_of_details_is_a_few_messages_and_what_a_person_says_comes
     await news.settles()
     assert news.homeserver.threads(TECH)[-1].endswith("We are on it")
     assert "@mia" not in news.homeserver.threads(TECH)[-1]
+
+
+@on_sqlite
+async def test_what_a_person_says_comes_at_once_though_the_thread_was_told_a_moment_ago(storage, clock):
+    news = newsroom(storage, clock, PLACE)
+    await news.happens(incident())
+    await news.settles()
+    for number in range(2):
+        await news.goes(MASTODON, moment(f"alert {number}", clock.at))
+        await news.settles()
+    assert news.homeserver.threads(TECH) == ["12:00 UTC: alert 0"]
+    await news.goes(MASTODON, moment("We are on it", clock.at, Kind.SAID, who="@mia:example.org"))
+    await news.settles()
+    assert news.homeserver.threads(TECH)[1:] == ["- 12:00 UTC: alert 1\n- 12:00 UTC: We are on it"]
 
 
 @on_sqlite

@@ -59,6 +59,13 @@ def test_without_other_rooms_none_are_spoken_of():
     assert "What it is for" not in text
 
 
+@pytest.mark.parametrize("whose", [{"control": True}, {"operators": True}])
+def test_moderators_are_shown_what_newcomers_read_and_not_welcomed_to_their_own_room(whose):
+    text = said(info=RoomInfo(id="!c:x.org", name="control-room", **whose))
+    assert text.startswith(r"Welcome to Social\.coop!")
+    assert "control-room" not in text
+
+
 def test_a_room_that_was_upgraded_is_linked_where_it_is_now():
     place = replace(PLACE, chatrooms=(Chatroom(name="tech", room="!old:x.org", about="things"),))
     rooms = FakeRooms(known={"!new:x.org": RoomInfo(id="!new:x.org", name="tech")})
@@ -111,7 +118,7 @@ def test_a_template_takes_the_place_of_our_words():
     assert said("@ana:x.org", welcome={"text": ALL_OF_IT}) == (
         r"Hi [@ana:x\.org](https://matrix.to/#/@ana:x.org)! [chat](https://matrix.to/#/%23chat:x.org) of Social\.coop."
         r" tech: [tech](https://matrix.to/#/%23tech:x.org) for when something doesn't work. "
-        r"[@steward:example\.org](https://matrix.to/#/@steward:example.org), \!join"
+        r"[@steward:example\.org](https://matrix.to/#/@steward:example.org), `!join`"
     )
 
 

@@ -10,8 +10,9 @@ import pytest
 from bot.matrix.render import html, plain
 from handlers.newcomers.form.sentences import ENGLISH, SENTENCES
 from handlers.newcomers.form.state import FormKnown
-from handlers.newcomers.form.waiting import offer
+from handlers.newcomers.form.waiting import YES, offer
 from handlers.newcomers.form.wording import back, giving, stopped
+from handlers.newcomers.guide.offered import is_yes
 from handlers.newcomers.languages import OURS
 from tests.support.fakes import START
 from tests.unit.newcomers.gates import FORM, desk
@@ -46,6 +47,13 @@ def test_a_form_that_works_is_given_with_its_time(lang):
     text = giving(WORKS, desk(), lang, NOW)
     assert f"[{TITLES[lang]}]({FORM})" in text
     assert "12:00 UTC" in text
+
+
+@every_language
+def test_the_word_that_takes_the_offer_is_understood_and_is_no_step_of_the_walk(lang):
+    (word,) = SENTENCES[lang].offer.split("`")[1::2]
+    assert YES[word] == lang
+    assert is_yes(word)
 
 
 @every_language
@@ -170,11 +178,10 @@ def test_who_speaks_another_language_gets_english():
 
 
 @every_language
-def test_the_offer_can_be_taken_by_a_tap_or_by_a_number(lang):
+def test_the_offer_can_be_taken_by_a_tap(lang):
     ask = offer("!chat:example.org", "@ana:example.org", lang, "$asked", START)
     assert (ask.emoji, ask.options, ask.who, ask.memo) == (("✅",), ("yes",), "@ana:example.org", {"lang": lang})
     assert "✅" in ask.text
-    assert "1" in ask.text
     assert "?" not in ask.text, "who says yes to a question says it to the walk"
     assert ask.until == START + timedelta(days=1)
     assert len(ask.key) < 255

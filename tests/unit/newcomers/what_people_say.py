@@ -4,6 +4,10 @@ from handlers.newcomers.people.matters import Matter
 
 APPLICATION = {
     "en": """
+        any update on my application?
+        what's happening with my membership application
+        how long until my account gets approved
+        can I change my application
         I applied two weeks ago and heard nothing
         I applied last Monday, still nothing!
         was my application rejected?
@@ -46,6 +50,7 @@ APPLICATION = {
         it's been a month since I applied
     """,
     "de": """
+        Wie steht es um meine Bewerbung?
         Ich habe mich vor zwei Wochen beworben und nichts gehört
         Wurde mein Antrag abgelehnt?
         Habt ihr meine Bewerbung bekommen?
@@ -91,6 +96,8 @@ APPLICATION = {
 }
 PAYMENT = {
     "en": """
+        I paid already, what now
+        how do I get a refund for my payment?
         my payment failed
         My payment didn't go through
         my last contribution was declined, what now
@@ -162,6 +169,8 @@ PAYMENT = {
 }
 AGE = {
     "en": """
+        can I join at 16?
+        could I sign up with 15
         I'm 16, may I join?
         im 15 can i join
         I am 17 years old, is that ok?
@@ -181,6 +190,7 @@ AGE = {
         I am underage
     """,
     "de": """
+        Darf ich mit 16 schon mitmachen?
         Ich bin 16, darf ich mitmachen?
         ich bin erst 15 Jahre alt
         Ich bin noch minderjährig
@@ -191,6 +201,7 @@ AGE = {
         bin 15, darf ich?
     """,
     "es": """
+        ¿Puedo unirme con 16 años?
         Tengo 16 años, ¿puedo entrar?
         soy menor de edad
         Todavía no tengo 18
@@ -198,6 +209,7 @@ AGE = {
         tengo 17, ¿puedo apuntarme?
     """,
     "fr": """
+        Puis-je m'inscrire à 16 ans ?
         J'ai 16 ans, je peux venir ?
         je suis mineure
         Je n'ai pas encore 18 ans
@@ -208,6 +220,10 @@ AGE = {
 }
 CONFLICT = {
     "en": """
+        my post was removed by a moderator
+        a moderator treated me unfairly
+        I want to complain about a moderator
+        I don't feel safe with one of the members
         someone is bullying me
         Someone keeps insulting me
         another member is harassing me
@@ -280,6 +296,16 @@ CONFLICT = {
 }
 #: General questions, what isn't theirs, and what others have.
 _NEITHER = """
+    people are attacking me on twitter lol
+    I already paid my taxes
+    can I join at 16:00?
+    can I join with my phone
+    are there updates on the application form?
+    can I change my application password
+    my post was removed by accident, how do I get it back
+    I don't feel safe with this app
+    how long until my account can post pictures
+    darf ich mit dem Fahrrad kommen
     how do I apply?
     Where is the registration form?
     what does membership cost?

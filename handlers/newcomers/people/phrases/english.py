@@ -24,6 +24,9 @@ APPLICATION = r"""
         the registration form)
     (heard|hear)( back| anything| nothing)? (about|on|since) my APPLICATION
     (is|was|has) there~3 (wrong|problem|trouble|news|progress)~1 (with|on|about) my APPLICATION
+    (update|updates|progress|happening|going on) (on|about|with) my APPLICATION(FOR_ANOTHER)
+    how (long|much longer) (until|till|before) my (mastodon |social coop )?account~3 (approved|ready|activated|accepted)
+    (can|may|could) i( still)? (change|edit|correct|withdraw|cancel) my APPLICATION(?= (after|now|later|again|once|that|i|when)\b|$)
 """
 
 #: About one's own payment, or what one can't pay.
@@ -44,7 +47,9 @@ PAYMENT = r"""
     (i|ive|i have|im|i keep)~2 (charged|billed|debited|paid|payed|pay) (twice|double|three times|again|too much|
         the wrong|by mistake)
     (you|open collective|opencollective)( have| has|ve)?( just| already)? (charged|billed|debited) (me|my card)
-    i( have|ve)? already paid
+    i( have|ve)? already paid(FOR_OTHER_THINGS)
+    i( have|ve)? paid already(FOR_OTHER_THINGS)
+    refund (for|of) my PAYMENT
     (i|and)( really| simply| just)? (cant|cannot|can not|couldnt)( really)? (afford|pay)(FEE)
     i~6 and( now)? (cant|cannot|can not)( really)? (afford|pay)(FEE)
     i( would|d)?( like| want| need)( to have)?( a| my)? (refund|money back)
@@ -62,13 +67,15 @@ AGE = r"""
     (im|i am|am i)( maybe| perhaps| probably)? (too (young|old)|old enough)(?! (for (this|that)$|to remember|
         school))
     (i|i will|ill|im|i am) (turn|be|turning) (18|eighteen|17|16)(?! UNITS)
+    (can|could|may|am i allowed to)( i)?( already)? (join|register|sign up|apply|become a member)( here)? (at|
+        with) YOUNG( years old| years)?$
     my (son|daughter|kid|child|brother|sister|grandson|granddaughter) is( only)? YOUNG~6 JOINS
 """
 
 #: About a conflict that one has: with somebody, or with a moderator's decision.
 CONFLICT = r"""
-    (is|are|keeps|keep|was|were|been|started|starts)( constantly| always| still)? ATTACKING (me|us)
-    (someone|somebody|member|user|person|people|guy|moderator|mod|admin|he|she|they)~2 ATTACKED me
+    (is|are|keeps|keep|was|were|been|started|starts)( constantly| always| still)? ATTACKING (me|us)(ON_ANOTHER_SITE)
+    (someone|somebody|member|user|person|people|guy|moderator|mod|admin|he|she|they)~2 ATTACKED me(ON_ANOTHER_SITE)
     i( was| got| am| am being| have been|ve been| keep getting| keep being)~1 (bullied|harassed|insulted|attacked|
         mobbed|slandered)
     (im|ive)( been| being| getting)~1 (bullied|harassed|insulted|attacked|mobbed|slandered)
@@ -84,6 +91,11 @@ CONFLICT = r"""
     my account( was| is| got| has been)( just| unfairly| wrongly)? (suspended|banned|silenced|limited|
         frozen)(SOMEWHERE_ELSE)
     i( want| would like|d like)( to) (appeal|contest|dispute) (my|the|a|this) (ban|suspension|decision|warning|mute)
+    my (posts?|toots?|messages?) (was|were|got|has been|have been) (removed|deleted|hidden) by (a|an|the|your|
+        one of the) (moderators?|mods?|admins?)
+    (moderators?|mods?|admins?)~1 (treated|treats|is treating|are treating) me~1 (unfairly|badly)
+    (want|like|need|wish)( to) (complain|make a complaint|file a complaint) about (a|an|the|one of the|another) PEOPLE
+    i (dont|do not) feel( very)? (safe|welcome) (with|around|near|because of) (a|an|one of the|another) PEOPLE
     (conflict|dispute|quarrel|falling out|fight|argument) with (a|an|another|one|some|somebody|someone)( of (the|
         your))? PEOPLE
     i( am| m| have|ve| had)? (in |having |got )?(a|an)( big| bad| personal| serious| long| heated)? CONFLICT with
@@ -109,6 +121,10 @@ WORDS = {
     "ELSEWHERE": r"(?! (for|to|at|with|a|my|the) (?!social|an account|membership|join|become|you|the co))",
     "FOR_ANOTHER": r"(?! (for|to|at|with|code|server|page|fee) (?!social|join|membership|become|an account|the co|be))",
     "BY_OTHERS": r"(?! (by|from|at|for|as) (?!you|social|membership))",
+    "FOR_OTHER_THINGS": r"(?! (my|for|the|a|an|by|in|with) (?!member|fee|contribution|dues|share|account|"
+    r"open|bank|card|first|last|this|monthly|advance|full))",
+    "ON_ANOTHER_SITE": r"(?! (on|over on|at|over at) (twitter|x|facebook|instagram|reddit|youtube|tiktok|discord|"
+    r"telegram|bluesky|work|school))",
     "PAYMENT": r"(membership |monthly |last |first |bank ){0,2}(payment|payments|contribution|contributions|donation|"
     r"dues|subscription|direct debit|transfer|credit card|card|fee)",
     "FEE": r"( (it|this|that|so much|that much|any|any ?more|right now|this month|membership|anything)| (the|"

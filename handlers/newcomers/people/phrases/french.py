@@ -33,6 +33,7 @@ PAYMENT = r"""
 #: About one's own age, or that of one's child.
 AGE = r"""
     j ai( seulement| juste| a peine)? YOUNG ans(?= AND_THEN|$)
+    (puis je|je peux) (m inscrire|adherer|participer|rejoindre social coop) a YOUNG ans
     je suis( encore| toujours)? (mineure?|trop jeune|trop vieux|trop vieille|pas majeure?|pas encore majeure?)
     je ne suis pas( encore)? majeure?
     je n ai pas( encore)? (18|dix huit) ans

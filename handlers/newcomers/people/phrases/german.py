@@ -17,6 +17,7 @@ APPLICATION = r"""
     ich warte~5 auf (mein konto|meine~1 (freischaltung|bestatigung|zusage|aufnahme)|die (freischaltung|aufnahme))
     (wann wird )?mein konto~3 (freigeschaltet|genehmigt|bestatigt|aktiviert)
     (kannst|konnt|konnen|konntest|konntet) (du|ihr|sie)~2 nach mein(em|er) APPLICATION~1 (sehen|schauen)
+    wie steht( es| s)? (um|mit)? ?mein(e|er|en|em)? APPLICATION(FOR_ANOTHER)
     wann (bekomme|kriege|erhalte) ich~1 mein konto
     (schalte|schaltet|nehmt|nimm) (mich|mein konto)( bitte)?~1 (frei|auf)
 """
@@ -45,6 +46,8 @@ AGE = r"""
     ich bin( erst| noch| gerade)? YOUNG( jahre alt| jahre)?(?= AND_THEN|$)
     ich bin( noch)? (minderjahrig|nicht volljahrig|keine 18|nicht 18|unter 18|zu jung)
     bin( erst)? YOUNG( jahre alt)?(?= (darf|kann) ich)
+    (darf|kann) ich( schon| auch| hier)? mit YOUNG( jahren)?( schon| auch| hier)? (mitmachen|beitreten|mitglied werden|
+        mich anmelden)
     bin ich( dafur| noch)? (zu jung|zu alt|alt genug)
     ich werde (erst |bald |dieses jahr |nachstes jahr )?(18|17|16)(?! UNITS)
     mein(e)? (sohn|tochter|kind|bruder|schwester) ist( erst)? YOUNG~5 JOINS

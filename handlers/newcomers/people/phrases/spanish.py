@@ -32,6 +32,7 @@ PAYMENT = r"""
 AGE = r"""
     tengo( solo| apenas)? YOUNG anos(?= AND_THEN|$)
     tengo( solo| apenas)? YOUNG(?= (puedo|podria))
+    (puedo|podria) (unirme|registrarme|entrar|apuntarme|participar) (con|teniendo) YOUNG( anos)?$
     soy (menor de edad|menor de 18|demasiado joven|muy joven para|demasiado mayor)
     no (soy|tengo)( aun| todavia)? (mayor de edad|los 18|18|dieciocho)
     (todavia|aun) no (soy mayor de edad|tengo (los )?18)

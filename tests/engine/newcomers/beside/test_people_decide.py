@@ -1,11 +1,16 @@
 """What only people can decide: whoever asks the bot hears whom to ask, and nothing of it is kept."""
 
+from dataclasses import replace
+
 import pytest
 from structlog.testing import capture_logs
 
+from bot.events import Addressed, Edited, Reaction
+from bot.ports import Heard
+from bot.readers import Sent
 from handlers.newcomers.settings import PeopleSettings
 from tests.engine.newcomers.beside.beside import CHAT, LOUNGE, MUTE, PLACE, Beside
-from tests.support.house import on_any_database
+from tests.support.house import ANA, on_any_database, said
 
 #: Said so that none of the shipped answers is sure.
 APPLICATION = "Can you see my registration? It was sent in by post."
@@ -92,3 +97,46 @@ async def test_no_log_line_holds_a_word_of_it(beside: Beside) -> None:
         await beside.says(PAYMENT)
         await beside.says("My name is Ana and I would like to join since " + "I bake bread " * 30)
     assert not any(word in str(lines) for word in ("bank transfer", "bread", "@ana"))
+
+
+TRAM = "Which colour has the tram to the harbour?"
+BOUNCED = "my direct debit bounced and now I can't pay the fee"
+
+
+async def consents(beside: Beside, words: str) -> list[str]:
+    """Ana agrees that her last question, which reads like this by now, is noted."""
+    question = beside.last
+    heard = Heard(id=question, sender=ANA, text=words, at=beside.now)
+    beside.house.rooms = replace(beside.house.rooms, heard={question: heard})
+    asked = await Sent(beside.storage).event_of("faq", f"unknown:{question}")
+    return await beside.happens(Reaction(id="$tap", room=CHAT, sender=ANA, at=beside.now, of=asked or "", key="✅"))
+
+
+async def edits(beside: Beside, question: str, words: str) -> list[str]:
+    """Ana changes her question."""
+    message = said(words, question, room=CHAT, at=beside.now, private=True, addressed=Addressed.PRIVATE)
+    return await beside.happens(Edited(id="$edit", room=CHAT, sender=ANA, at=beside.now, of=question, message=message))
+
+
+async def noted(beside: Beside) -> list[str]:
+    """The questions that are noted."""
+    return [row for row in await beside.kept() if row.startswith("faq_misses")]
+
+
+async def test_a_question_that_has_become_a_matter_of_ones_own_is_noted_no_longer(beside: Beside) -> None:
+    await beside.says(TRAM)
+    question = beside.last
+    await consents(beside, TRAM)
+    assert len(await noted(beside)) == 1
+    (answer,) = await edits(beside, question, BOUNCED)
+    assert "I can't see payments" in answer
+    assert await noted(beside) == []
+
+
+@pytest.mark.parametrize("words", [BOUNCED, "I would like to be a member since I work at a bakery. " * 8])
+@on_any_database
+async def test_consent_to_a_question_is_none_to_what_it_was_changed_into(beside: Beside, words: str) -> None:
+    await beside.says(TRAM)
+    (answer,) = await consents(beside, words)
+    assert "I can't see payments" in answer or "looks like an application" in answer
+    assert await noted(beside) == []

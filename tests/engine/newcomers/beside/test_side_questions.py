@@ -121,3 +121,77 @@ async def test_pictures_elsewhere_are_nobodys_business(beside: Beside) -> None:
     assert await beside.sends("m.image", LOUNGE, private=False) == []
     assert await beside.sends("m.image", CHAT, private=False) == []
     assert await beside.sends("m.image", CHAT) != []
+
+
+async def test_a_yes_to_what_was_asked_in_between_does_not_go_on_with_the_walk(beside: Beside) -> None:
+    await beside.walks()
+    await beside.says("which colour has the tram to the harbour?")
+    for word in ("yes", "ok", "👍"):
+        (which,) = await beside.says(word)
+        assert which.startswith("If you mean our walk, say `next`.")
+    (step, *_) = await beside.says("next")
+    assert "Step 3 of 6" in step
+    (step, *_) = await beside.says("yes")
+    assert "Step 4 of 6" in step
+
+
+@on_any_database
+async def test_after_an_answer_that_asks_nothing_back_yes_goes_on(beside: Beside) -> None:
+    await beside.walks()
+    await beside.says("Where does all the money go?")
+    (step, *_) = await beside.says("ok")
+    assert "Step 3 of 6" in step
+
+
+@on_any_database
+async def test_an_arrow_means_the_walk_whatever_was_asked_in_between(beside: Beside) -> None:
+    await beside.walks()
+    await beside.says("which colour has the tram to the harbour?")
+    (step, *_) = await beside.says("➡️")
+    assert "Step 3 of 6" in step
+
+
+@on_any_database
+async def test_a_yes_to_something_in_between_takes_no_older_offer(beside: Beside) -> None:
+    await beside.walks()
+    await beside.says("5")
+    await beside.says("which colour has the tram to the harbour?")
+    (which,) = await beside.says("yes")
+    assert which.startswith("If you mean our walk, say `next`.")
+    assert not any("forms" in row for row in await beside.kept())
+
+
+@pytest.mark.parametrize("text", ["ok", "yes", "2", "again"])
+@on_any_database
+async def test_a_reply_to_an_answer_is_no_word_for_the_walk(beside: Beside, text: str) -> None:
+    await beside.walks()
+    await beside.says("Where does all the money go?")
+    answer = await beside.house.dispatch.ports(beside.now).sent.event_of("faq", f"answer:{beside.last}")
+    assert answer is not None
+    said = await beside.says(text, reply_to=answer)
+    assert not any("Step " in one for one in said)
+    walk = await beside.walk()
+    assert walk is not None
+    assert walk.step == "code-of-conduct"
+
+
+@on_any_database
+async def test_a_pasted_application_is_not_noted_without_a_walk_either(beside: Beside) -> None:
+    (answer,) = await beside.says(PASTED)
+    assert answer.startswith("That looks like an application.")
+    assert "walk" not in answer
+    assert (await beside.kept(), await beside.asks()) == ([], 0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The trams to the harbour have had a strange colour since they were painted again last year. " * 5,
+        "I am Ana. Which colour has the tram that members take to the harbour? " * 5,
+        PASTED + "I want to die.",
+    ],
+)
+@on_any_database
+async def test_other_long_texts_are_no_application_without_a_walk(beside: Beside, text: str) -> None:
+    (answer,) = await beside.says(text)
+    assert not answer.startswith("That looks like an application.")

@@ -41,7 +41,7 @@ async def test_who_is_removed_half_way_has_no_walk_any_more(beside: Beside, room
     assert await beside.tallied() == [("left", "code-of-conduct"), STARTED]
     assert len(ended(lines)) == 1
     (hint,) = await beside.says("next")
-    assert "There is no walk under way" in hint
+    assert "We aren't on the walk to the registration form" in hint
 
 
 @on_any_database
