@@ -278,7 +278,7 @@ rooms:
 """
 GUIDED = """
 registration: {form: "https://elsewhere.example/form"}
-newcomers: {guide: {steps: [{name: one, title: {en: One}, text: {en: One}}]}}
+newcomers: {guide: {steps: [{name: one, title: {en: One}, text: {en: One}, form: true}]}}
 """
 
 

@@ -31,7 +31,7 @@ class Sentences:
 
 
 ENGLISH = Sentences(
-    works="Here it is: [the registration form]({url}). It worked when it was last looked at, at {when}.",
+    works="Here it is: [the registration form]({url}). It worked at the last look, at {when}.",
     unknown="Here it is: [the registration form]({url}). I couldn't check just now whether it works. "
     "If it doesn't, that is nothing you did.",
     fails="The registration form doesn't work right now, as far as I can see, so I don't send you there yet. "

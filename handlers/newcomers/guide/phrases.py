@@ -50,7 +50,7 @@ ON_A_WALK: Mapping[Word, Mapping[str, str]] = {
         "en": "ok, okay, o.k., k, kk, yes, yep, yeah, yup, y, sure, of course, all right, alright, right, good, fine, "
         "great, cool, nice, perfect, got it, understood, i see, makes sense, sounds good, go ahead, carry on, "
         "keep going, move on, proceed, forward, more, let's go, ready, i'm ready, i am ready, done, "
-        "read it, i have read it, i agree, agreed, n",
+        "read it, i have read it, i've read it, skip, skip this, skip it, skip this step, i agree, agreed, n",
         "de": "ok, okay, ja, jo, jep, ja gerne, gerne, gut, alles klar, klar, verstanden, passt, einverstanden, "
         "vorwärts, los, los geht's, bereit, ich bin bereit, fertig, erledigt, gelesen, habe ich gelesen, prima, "
         "super, geh weiter, nächste, nächstes, weiter geht's, mehr",
@@ -67,12 +67,14 @@ ON_A_WALK: Mapping[Word, Mapping[str, str]] = {
         "fr": "avant, reculer",
     },
     Word.STOP: {
-        "en": "stop it, stop this, stop here, exit, end, enough, that's enough, leave me alone, finish, q",
+        "en": "stop it, stop this, stop here, exit, end, enough, that's enough, leave me alone, finish, q, "
+        "i changed my mind, i've changed my mind, never mind, nevermind, bye, goodbye",
         "de": "halt, brich ab, abbruch, ende, beenden, aufhören, hör auf, schluss, genug, das reicht, "
-        "lass mich in ruhe",
+        "lass mich in ruhe, ich habe es mir anders überlegt, tschüss, auf wiedersehen",
         "es": "para, para ya, detener, detente, cancela, terminar, fin, salir, basta, basta ya, alto, acabar, "
-        "déjame en paz",
-        "fr": "arrêt, arrêtez, annule, quitter, fin, terminer, finir, ça suffit, assez, laisse-moi tranquille",
+        "déjame en paz, he cambiado de idea, adiós",
+        "fr": "arrêt, arrêtez, annule, quitter, fin, terminer, finir, ça suffit, assez, laisse-moi tranquille, "
+        "j'ai changé d'avis, au revoir",
     },
     Word.AGAIN: {
         "en": "again, repeat, repeat that, repeat it, once more, one more time, show it again, show this step again, "
@@ -117,7 +119,17 @@ LANGUAGES: Mapping[str, str] = {
     }.items()
     for name in phrases(names)
 }
-BEFORE_A_LANGUAGE = frozenset({"", *phrases("in, auf, en, language, sprache, idioma, langue")})
+BEFORE_A_LANGUAGE = frozenset(
+    {
+        "",
+        *phrases(
+            "in, auf, en, language, sprache, idioma, langue, speak, do you speak, can you speak, can we do this in, "
+            "can we speak, can we continue in, continue in, go on in, sprichst du, kannst du, geht das auf, "
+            "weiter auf, hablas, habla, puedes hablar, seguimos en, podemos seguir en, parles tu, tu parles, parle, "
+            "continuons en, on peut continuer en, peut-on continuer en"
+        ),
+    }
+)
 
 
 def meanings() -> Mapping[str, tuple[Word, frozenset[str]]]:

@@ -50,7 +50,13 @@ def check(settings: Settings, place: Place) -> None:
     problems: list[str] = []
     if place.registration_form is None:
         problems.append("newcomers.guide: there is no registration.form that the walk could lead to; give its address")
-    if guide.service is not None and guide.service not in {one.name for one in place.services}:
-        problems.append(f"newcomers.guide.service: there is no service {guide.service!r}")
+    if not any(step.form for step in guide.steps):
+        problems.append(
+            "newcomers.guide.steps: none of them gives the form's address; write form: true at the one that does"
+        )
+    known = [one.name for one in place.services]
+    if guide.service is not None and guide.service not in known:
+        named = f"services has {', '.join(known)}" if known else "services is empty"
+        problems.append(f"newcomers.guide.service: there is no service {guide.service!r}; {named}")
     if problems:
         raise ConfigError(*problems)

@@ -217,6 +217,17 @@ async def test_who_speaks_while_it_is_decided_that_they_are_silent_goes_on(house
     assert (await house.walk()).step == "conduct"
 
 
+async def test_who_speaks_while_it_is_decided_that_they_are_reminded_is_where_they_went(house):
+    await house.says("remind me in 3h")
+    house.clock.forward(3 * 3600)
+    tick = Tick(id="timer:1", room=LANE, sender="", at=house.clock.now(), key="remind")
+    late = await house.house.handlers["newcomers"].on[Tick](tick, house.ports)
+    await house.says("next")
+    with pytest.raises(Conflict):
+        await house.commits(late)
+    assert (await house.walk()).step == "conduct"
+
+
 @on_any_database
 async def test_many_that_are_silent_at_once_all_end(house):
     for number in range(60):

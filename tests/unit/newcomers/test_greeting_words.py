@@ -110,7 +110,7 @@ def test_a_greeting_fits_into_one_message_whoever_is_greeted():
 
 ALL_OF_IT = (
     "Hi {{ people }}! {{ room }} of {{ community }}.{% for one in rooms %} {{ one.name }}: {{ one.link }} for "
-    "{{ one.about }}{% endfor %}. {{ bot }}, {{ prefix }}join{% if guide %} and walk{% endif %}"
+    "{{ one.about }}{% endfor %}. {{ bot }}, `{{ prefix }}join`{% if guide %} and walk{% endif %}"
 )
 
 
@@ -120,6 +120,12 @@ def test_a_template_takes_the_place_of_our_words():
         r" tech: [tech](https://matrix.to/#/%23tech:x.org) for when something doesn't work. "
         r"[@steward:example\.org](https://matrix.to/#/@steward:example.org), `!join`"
     )
+
+
+def test_commands_in_a_template_are_written_as_code_and_shown_as_they_are_typed():
+    content = render.content(said("@ana:x.org", welcome={"text": "Say `{{ prefix }}join`."}))
+    assert content["formatted_body"] == "<p>Say <code>!join</code>.</p>"
+    assert content["body"] == "Say `!join`."
 
 
 def test_shown_again_it_names_nobody_and_where_there_is_no_room_the_community():

@@ -115,7 +115,14 @@ def test_a_guide_that_leads_nowhere_is_an_error():
 def test_all_mistakes_are_told_at_once():
     assert problems(guide(service="form"), registration_form=None) == (
         "newcomers.guide: there is no registration.form that the walk could lead to; give its address",
-        "newcomers.guide.service: there is no service 'form'",
+        "newcomers.guide.service: there is no service 'form'; services has registration",
+    )
+
+
+def test_a_walk_on_which_the_form_is_never_given_is_an_error():
+    assert problems(guide(steps=(step("a", {"en": "A"}, {"en": "a"}),), service="form"), services=()) == (
+        "newcomers.guide.steps: none of them gives the form's address; write form: true at the one that does",
+        "newcomers.guide.service: there is no service 'form'; services is empty",
     )
 
 

@@ -10,7 +10,7 @@ from handlers.newcomers import opened
 from handlers.newcomers.settings import Settings
 from tests.support.fakes import PLACE
 
-STEP = {"name": "a", "title": {"en": "A"}, "text": {"en": "B"}}
+STEP = {"name": "a", "title": {"en": "A"}, "text": {"en": "B"}, "form": True}
 FORM = Service(name="registration", title="the form", url="https://join.example.org")
 
 

@@ -40,6 +40,9 @@ def meant(text: str) -> Intent:
             "again|where am i?|nochmal|noch einmal|wo bin ich?|otra vez|¿dónde estoy?|encore une fois|où suis-je ?",
         ),
         (Word.STEPS, "steps|list the steps|Schritte|Übersicht|pasos|lista de pasos|étapes|toutes les étapes"),
+        (Word.NEXT, "skip this step|I've read it"),
+        (Word.STOP, "I changed my mind|bye|Ich habe es mir anders überlegt|he cambiado de idea|j'ai changé d'avis"),
+        (Word.LANGUAGE, "can we do this in German?|sprichst du Deutsch?|¿hablas español?|tu parles français ?"),
         (Word.LANGUAGE, "english|in German|auf deutsch|Deutsch bitte|español|en español|en français|français"),
     ],
 )
@@ -131,7 +134,10 @@ def test_a_reminder_without_a_time_that_can_be_kept_is_unclear(text):
             "en",
             "Hi! I'd like to join Social.coop, please.|I'm new here. I'd like to sign up|We want to join social.coop",
         ),
-        ("en", "I want an account|hello, I am interested in joining|sign me up|I'd like to register|I want to apply"),
+        (
+            "en",
+            "I want an account|hello, I am interested in joining|sign me up|Join!|I'd like to register|I want to apply",
+        ),
         (
             "de",
             "Ich möchte beitreten|ich will mitmachen|Hallo, ich würde gern Mitglied werden|Ich hätte gerne ein Konto",

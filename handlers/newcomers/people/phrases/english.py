@@ -26,7 +26,8 @@ APPLICATION = r"""
     (is|was|has) there~3 (wrong|problem|trouble|news|progress)~1 (with|on|about) my APPLICATION
     (update|updates|progress|happening|going on) (on|about|with) my APPLICATION(FOR_ANOTHER)
     how (long|much longer) (until|till|before) my (mastodon |social coop )?account~3 (approved|ready|activated|accepted)
-    (can|may|could) i( still)? (change|edit|correct|withdraw|cancel) my APPLICATION(?= (after|now|later|again|once|that|i|when)\b|$)
+    (can|may|could) i( still)? (change|edit|correct|withdraw|cancel) my APPLICATION(?= (after|now|
+        later|again|once|that|i|when)\b|$)
 """
 
 #: About one's own payment, or what one can't pay.
