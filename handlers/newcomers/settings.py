@@ -63,7 +63,7 @@ class Flood(Part):
 
     joins: int = Field(default=10, ge=2, le=1000, description="So many newcomers, in all rooms together,")
     within: Some = Field(default=timedelta(minutes=1), description="within this time.")
-    calm: Some = Field(default=timedelta(minutes=10), description="How long nobody must come until it is over.")
+    calm: Some = Field(default=timedelta(minutes=10), description="How long it must be calm until it is over.")
 
 
 class WelcomeSettings(Part):

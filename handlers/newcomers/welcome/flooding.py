@@ -45,7 +45,8 @@ class Swept:
 
 async def sweep(desk: Desk, waiting: tuple[Newcomer, ...], ports: Ports) -> Swept:
     """See to all floods."""
-    rules, under_way = desk.settings.welcome.flood, await floods.under_way(ports.memory)
+    rules = desk.settings.welcome.flood
+    under_way = await floods.under_way(ports.memory, rules)
     lately = await records.lately(ports.memory, waiting[0].at - rules.within) if waiting else ()
     veterans = await _veterans(floods.crowd(lately, rules), ports)
     lately = _without(lately, veterans)
@@ -64,7 +65,7 @@ def stand(
     waiting: Sequence[Newcomer], under_way: Sequence[Flood], lately: Sequence[Newcomer], rules: Rules, now: datetime
 ) -> Waters:
     """How the floods stand now. `lately` are all who count for one, those among `waiting` too."""
-    swept = [floods.swept(one, _in(waiting, one.room), rules.calm) for one in under_way]
+    swept = [floods.swept(one, _in(waiting, one.room), rules) for one in under_way]
     caught = [one for _, some in swept for one in some]
     left = _without(waiting, caught)
     crowd = floods.crowd(lately, rules)

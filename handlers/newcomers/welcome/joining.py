@@ -58,7 +58,7 @@ async def on_joined(desk: Desk, event: Joined, ports: Ports) -> Decision:
 
 async def scene_of(room: str, known: Newcomer | None, settings: WelcomeSettings, ports: Ports) -> Scene:
     """What is going on in the room. In a flood nothing more is asked."""
-    flood = await floods.flood_in(ports.memory, room)
+    flood = await floods.flood_in(ports.memory, room, settings.flood)
     if flood is not None and flood.lasts(ports.now, settings.flood.calm):
         return Scene(known=known, flooded=True)
     waiting = await records.waiting(ports.memory, room)

@@ -93,11 +93,10 @@ async def waiting(memory: Memory, room: str) -> Waiting | None:
     return None if first is None else Waiting(first=moment(first), latest=moment(latest))
 
 
-async def last_passed(memory: Memory, room: str) -> datetime | None:
-    """When somebody last came into this room in a flood."""
-    query = select(func.max(people.c.at)).where(people.c.room == room, people.c.state == State.PASSED)
-    latest = (await memory.rows(query) or [(None,)])[0][0]
-    return None if latest is None else moment(latest)
+async def passed(memory: Memory, room: str, since: datetime) -> tuple[datetime, ...]:
+    """When people came into this room in a flood, after `since`, in order."""
+    there = (people.c.room == room, people.c.state == State.PASSED, people.c.at > since.timestamp())
+    return tuple(moment(row.at) for row in await memory.rows(select(people.c.at).where(*there).order_by(people.c.at)))
 
 
 def note(new: Newcomer) -> Remember:

@@ -17,7 +17,7 @@ def flood_told(rooms: Sequence[RoomInfo], people: int, within: timedelta, calm: 
     there = "there" if len(where) == 1 else "in these rooms"
     return (
         f"{people} people came to {_listed(where)} within {span(within)}. That looks like a flood, so I greet nobody "
-        f"{there} until nobody new has come for {span(calm)}. Other rooms that they go to I treat the same, without "
+        f"{there} until it has been calm for {span(calm)}. Other rooms that they go to I treat the same, without "
         "another message.\n\n"
         "If they are no friends: in your app, set the room to invite-only for a while, and remove them. If they share "
         "a homeserver, a server ACL keeps it out. I do none of that by myself."

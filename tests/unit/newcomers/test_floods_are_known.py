@@ -78,8 +78,13 @@ def test_a_crowd_is_what_counting_by_hand_finds(seconds, joins):
 
 
 def test_a_flood_takes_along_who_comes_before_it_is_over_and_lasts_on_for_them():
-    lasting, caught = swept(flood(), at(500, 1000, 1601), RULES.calm)
-    assert (lasting.latest, len(caught)) == (after(1000), 2)
+    lasting, caught = swept(flood(), at(150, 300, 901), RULES)
+    assert (lasting.latest, len(caught)) == (after(300), 2)
+
+
+def test_who_comes_alone_is_taken_along_and_does_not_prolong_it():
+    lasting, caught = swept(flood(), at(250, 500, 750), RULES)
+    assert (lasting.latest, len(caught)) == (after(0), 2)
 
 
 def test_below_the_limit_all_are_left_to_be_greeted():
