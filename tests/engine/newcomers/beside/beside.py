@@ -176,6 +176,10 @@ class Beside:
         found = {table.name: await self.storage.rows(select(table)) for table in OTHERS}
         return [f"{name}: {row}" for name, rows in found.items() for row in rows]
 
+    async def reasons(self) -> str:
+        """Why each event was answered or not, as the journal keeps it."""
+        return "; ".join(row.why or "" for row in await self.storage.rows(select(schema.journal.c.why)))
+
     async def asks(self) -> int:
         """How many questions with options wait for an answer."""
         return len(await self.storage.rows(select(schema.asks)))

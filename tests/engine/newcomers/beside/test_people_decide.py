@@ -33,6 +33,7 @@ async def test_they_hear_whom_to_ask_and_nothing_is_kept(beside: Beside, text: s
     (answer,) = await beside.says(text, room)
     assert part in answer
     assert await beside.kept() == []
+    assert text not in await beside.reasons()
     assert await beside.asks() == 0, "nobody is asked whether it may be noted"
 
 
