@@ -22,11 +22,11 @@ demo: ## try Steward on this machine; make demo ASK="a question" prints its answ
 
 test: ## run every test (installs what they need)
 	$(SETUP) dev model synapse node foreign browser
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 test-fast: ## run the tests that need neither a homeserver nor Node
 	$(SETUP) dev model
-	$(BIN)/pytest tests/unit tests/engine tests/web tests/fuzz -n auto -m "not homeserver and not foreign"
+	$(BIN)/pytest tests/unit tests/engine tests/web tests/fuzz -n auto --dist worksteal -m "not homeserver and not foreign"
 
 chaos: ## do harm to the bot some 500 times, half an hour; make chaos RUNS=50 SEED=2 is shorter
 	$(SETUP) dev model synapse
