@@ -241,6 +241,7 @@ class _Nobody:
 @fuzzed(0.1)
 @given(syncs=st.lists(SYNC, min_size=1, max_size=3))
 @example(syncs=[{"to_device": {"events": ["junk", {"type": "m.room.encrypted", "content": 7}]}}])
+@example(syncs=[{"device_one_time_keys_count": {"signed_curve25519": 1 - 2**53}}])  # was made up for without end
 async def test_encryption_takes_in_whatever_comes_and_owes_no_less(
     emptied: Emptied, tmp_path, syncs: list[Any]
 ) -> None:

@@ -92,8 +92,8 @@ class Machine:
         self.devices.changed({user for user in changed if isinstance(user, str)})
         counts = wire.mapping(sync, "device_one_time_keys_count")
         # A missing count is a count of none: taken otherwise, the keys would never be filled up again.
-        count = counts.get("signed_curve25519")
-        self.olm.uploaded_key_count = count if isinstance(count, int) else 0
+        # Below nothing it would be made up for, key by key, without end.
+        self.olm.uploaded_key_count = wire.count(counts.get("signed_curve25519")) or 0
         self._fallback_wanted = self._fallback_wanted or fallback.wanted(sync)
         return came
 
@@ -155,7 +155,8 @@ class Machine:
                     "restored from an older backup, or another copy of the bot has been running."
                 ) from denied
             raise
-        counts = {"curve25519": 0, "signed_curve25519": 0, **answer.get("one_time_key_counts", {})}
+        told = wire.mapping(answer, "one_time_key_counts")
+        counts = {kind: wire.count(told.get(kind)) or 0 for kind in ("curve25519", "signed_curve25519")}
         self.olm.handle_response(KeysUploadResponse.from_dict({"one_time_key_counts": counts}))
 
     # Reading
