@@ -40,7 +40,8 @@ def _end(text: str, largest: int) -> int:
         return fitting
     for seam in _SEAMS:
         at = text.rfind(seam, fitting // 2, fitting)
-        if at >= 0:
+        # What is shorter may be larger: a mark that was closed further on is open now, and is read otherwise.
+        if at >= 0 and size(text[: at + len(seam)]) <= largest:
             return at + len(seam)
     return fitting
 

@@ -149,6 +149,7 @@ def test_others_words_are_words_wherever_they_stand(words: str) -> None:
 
 @fuzzed(1.5)
 @given(text=MARKDOWN, repeated=st.integers(1, 40), largest=st.integers(250, 2000))
+@example(text="`0" + "*" * 40 + "0", repeated=6, largest=376)  # cut at a blank, the part was larger than uncut
 def test_parts_fit_and_hold_every_word(text: str, repeated: int, largest: int) -> None:
     whole = (text + " ") * repeated
     parts = splitting.split(whole, largest)
